@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/core/concepts.hpp>
+#include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/access.hpp>
+#include <parmap/runtime/detail/collected_results.hpp>
+#include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/result_buffer.hpp>
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <ranges>
+#include <type_traits>
+#include <vector>
+
+namespace parmap {
+
+namespace detail {
+
+/// Constructs the result of each element of a random-access range in its place.
+template <class First, class F, class R>
+struct map_body {
+    First first;
+    F& f;
+    R* results;
+
+    template <class Watch>
+    void run(interval items, std::size_t& at, Watch& watch) {
+        for_each_of(items, at, watch, [first = first, &f = f, results = results](std::size_t i) {
+            ::new (static_cast<void*>(results + i)) R(call(f, at_index(first, i)));
+        });
+    }
+
+    void discard(interval items) noexcept {
+        std::destroy(results + items.begin, results + items.end);
+    }
+};
+
+/// Collects the result of each element of a range that is read in batches.
+template <class F, class R>
+struct map_sink : collected_results<R> {
+    explicit map_sink(F& callable) : f(callable) {}
+
+    template <class Element>
+    void put(Element&& element, std::size_t, typename collected_results<R>::place* into) {
+        into->results.emplace_back(call(f, std::forward<Element>(element)));
+    }
+
+    F& f;
+};
+
+template <class R, class Range, class F>
+std::vector<R> map_in_place(Range& range, F& f, const options& options) {
+    const auto count = static_cast<std::size_t>(std::ranges::size(range));
+    result_buffer<R> results(count);
+    auto first = first_of(range);
+    using body_type = map_body<decltype(first), F, R>;
+    body_type body{std::move(first), f, results.data()};
+    engine(options, memory_of<body_type>).run({count}, body);
+    return results.take();
+}
+
+template <class R, class Range, class F>
+std::vector<R> map_in_batches(Range& range, F& f, const options& options) {
+    using sink_type = map_sink<F, R>;
+    sink_type sink(f);
+    range_reader<Range, sink_type> reader(range, sink);
+    const std::exception_ptr why =
+        engine(options, memory_of<Range, sink_type>).run(reader, size_if_known(range));
+    if (why)
+        std::rethrow_exception(why);
+    return sink.take();
+}
+
+} // namespace detail
+
+/// Maps `f` over a range on every core: a vector of `f(element)`, in input order.
+///
+/// `f` is called as `f(element)` or, if that is ill-formed and the element is tuple-like, as
+/// `f(parts...)`; once for each element, concurrently, through one shared object.
+///
+/// - Complexity: one call of `f` for each element; one allocation for the results of a
+/// random-access
+///   sized range, and O(threads) besides. A range that can only be walked is read on the caller's
+///   thread, and its results are moved once.
+/// - Threads: may be called from any thread, and from inside any other call.
+/// - Errors: the exception of the lowest index that throws, as a serial loop lets out; the items
+///   before it have run, nothing runs after the call has returned, and every result is destroyed.
+/// - Cancellation: `operation_cancelled` or `deadline_exceeded` if items were left out.
+/// - Blocking: until every item has run; the caller works too.
+///
+/// Example: examples/01_map.cpp
+template <std::ranges::input_range Range, class F>
+    requires callable_with_each_element<F, Range> && mapped_to_a_value<F, Range>
+std::vector<mapped_t<F, Range>> parallel_map(Range&& range, F&& f, const options& options = {}) {
+    using result = mapped_t<F, Range>;
+    if constexpr (detail::splittable_range<Range>) {
+        return detail::map_in_place<result>(range, f, options);
+    } else {
+        return detail::map_in_batches<result>(range, f, options);
+    }
+}
+
+} // namespace parmap

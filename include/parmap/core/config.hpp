@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+// Every macro of the library stands here; there are none so far that a user could meet.
+
+namespace parmap::detail {
+
+/// Bytes that keep two threads' data on separate cache lines, adjacent-line prefetch included.
+inline constexpr std::size_t cache_line = 128;
+
+/// Tells the core that this is a spinning wait, so that it spares power and its sibling thread.
+inline void pause() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__) && (defined(__GNUC__) || defined(__clang__))
+    asm volatile("isb" ::: "memory");
+#endif
+}
+
+} // namespace parmap::detail

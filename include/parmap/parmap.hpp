@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// All of parmap.
+
+#include <parmap/algorithm/for_each.hpp>
+#include <parmap/algorithm/invoke.hpp>
+#include <parmap/algorithm/map.hpp>
+#include <parmap/algorithm/map_blocks.hpp>
+#include <parmap/algorithm/map_into.hpp>
+#include <parmap/algorithm/try_map.hpp>
+#include <parmap/core/chunks.hpp>
+#include <parmap/core/concepts.hpp>
+#include <parmap/core/enumerate.hpp>
+#include <parmap/core/errors.hpp>
+#include <parmap/core/grid.hpp>
+#include <parmap/core/indices.hpp>
+#include <parmap/core/options.hpp>
+#include <parmap/core/outcome.hpp>
+#include <parmap/core/progress.hpp>
+#include <parmap/core/schedule.hpp>
+#include <parmap/core/zip.hpp>
+#include <parmap/runtime/concurrency.hpp>
+#include <parmap/runtime/pool.hpp>
+#include <parmap/version.hpp>

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/core/errors.hpp>
+#include <parmap/core/options.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <stop_token>
+
+namespace parmap::detail {
+
+/// What may end a call early from outside: its stop token and its deadline.
+///
+/// Threads: every member may be called concurrently.
+class interruption {
+public:
+    explicit interruption(const options& options) noexcept
+        : stop_(options.stop), deadline_(options.deadline) {}
+
+    /// Whether anything can interrupt the call: if not, nothing need be polled.
+    [[nodiscard]] bool possible() const noexcept { return stop_.stop_possible() || has_deadline(); }
+
+    [[nodiscard]] bool has_deadline() const noexcept { return deadline_ != no_deadline; }
+
+    [[nodiscard]] bool stop_requested() const noexcept { return stop_.stop_requested(); }
+
+    [[nodiscard]] bool deadline_passed(std::chrono::steady_clock::time_point now) const noexcept {
+        return now >= deadline_;
+    }
+
+    /// What leaves a call of `total` items that was interrupted when `done` had run.
+    [[nodiscard]] std::exception_ptr error(std::size_t done, std::size_t total) const {
+        if (stop_requested())
+            return std::make_exception_ptr(operation_cancelled(done, total));
+        return std::make_exception_ptr(deadline_exceeded(done, total));
+    }
+
+private:
+    const std::stop_token& stop_;
+    std::chrono::steady_clock::time_point deadline_;
+};
+
+/// One thread's eye on an interruption, to be asked before each item: the stop token is looked at
+/// each time, the clock each time unless items turn out so short that a few more do not matter.
+class watch {
+public:
+    explicit watch(const interruption& interruption) noexcept : interruption_(interruption) {}
+
+    /// Whether no further item may begin.
+    [[nodiscard]] bool operator()() noexcept {
+        if (interruption_.stop_requested())
+            return true;
+        return interruption_.has_deadline() && --until_clock_ == 0 && read_clock();
+    }
+
+private:
+    static constexpr std::chrono::microseconds short_item{1};
+    static constexpr std::ptrdiff_t most_unread = 16;
+
+    bool read_clock() noexcept {
+        const auto now = std::chrono::steady_clock::now();
+        const bool short_items = now - last_ < short_item * stride_;
+        stride_ = short_items ? std::min(stride_ * 2, most_unread) : 1;
+        until_clock_ = stride_;
+        last_ = now;
+        return interruption_.deadline_passed(now);
+    }
+
+    const interruption& interruption_;
+    std::chrono::steady_clock::time_point last_{};
+    std::ptrdiff_t stride_ = 1;
+    std::ptrdiff_t until_clock_ = 1;
+};
+
+/// In the place of a watch where nothing can interrupt: lets the compiler vectorise the loop.
+struct no_watch {
+    constexpr bool operator()() const noexcept { return false; }
+};
+
+} // namespace parmap::detail

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+
+namespace parmap::detail {
+
+/// What a call site remembers from one call to the next: the time of an item.
+///
+/// Threads: any; readings and notes race harmlessly, as each is one word.
+class site_memory {
+public:
+    /// Nanoseconds an item took when last measured; 0: not known.
+    [[nodiscard]] double item_time() const noexcept {
+        return static_cast<double>(nanoseconds_.load(std::memory_order_relaxed));
+    }
+
+    void note(double nanoseconds) noexcept {
+        nanoseconds_.store(static_cast<float>(std::max(nanoseconds, shortest)),
+                           std::memory_order_relaxed);
+    }
+
+    /// Whether this call is one of those that are measured though they run in place.
+    [[nodiscard]] bool sampled() noexcept {
+        const unsigned calls = calls_.load(std::memory_order_relaxed);
+        calls_.store(calls + 1, std::memory_order_relaxed);
+        return calls % sampling == 0;
+    }
+
+private:
+    static constexpr unsigned sampling = 4;
+    static constexpr double shortest = 0.01;
+
+    std::atomic<float> nanoseconds_ = 0;
+    std::atomic<unsigned> calls_ = 0;
+};
+
+/// The memory of one call site: one instantiation of a verb.
+template <class... Site>
+inline constinit site_memory memory_of{};
+
+/// How many items a thread takes on at a time, from the time that items took so far: long enough
+/// that claiming costs nothing, short enough that threads end together.
+class pace {
+public:
+    using clock = std::chrono::steady_clock;
+
+    explicit pace(double item_time) noexcept : item_time_(item_time) {}
+
+    /// Items to claim out of `left`: a share, so that claims shrink towards the end.
+    [[nodiscard]] std::size_t share(std::size_t left) const noexcept {
+        if (item_time_ <= 0)
+            return 1;
+        const double least = shortest_block / item_time_;
+        return block(static_cast<std::size_t>(std::max(static_cast<double>(left) / 4, least)));
+    }
+
+    /// Items to run before anything else is looked at, out of `left`.
+    [[nodiscard]] std::size_t block(std::size_t left) const noexcept {
+        if (item_time_ <= 0)
+            return 1;
+        const double most =
+            std::min(longest_block / item_time_, growth_ * static_cast<double>(last_));
+        return static_cast<std::size_t>(std::clamp(most, 1.0, static_cast<double>(left)));
+    }
+
+    /// Starts the clock on a block.
+    void begin() noexcept { started_ = clock::now(); }
+
+    /// Stops it: `items` have run, and the next block begins. The time they took, in nanoseconds.
+    double end(std::size_t items) noexcept {
+        const clock::time_point now = clock::now();
+        const auto time = std::chrono::duration<double, std::nano>(now - started_).count();
+        started_ = now;
+        item_time_ = std::max(time / static_cast<double>(items), 0.01);
+        last_ = items;
+        growth_ = 8;
+        return time;
+    }
+
+private:
+    static constexpr double shortest_block = 1'000; // nanoseconds
+    static constexpr double longest_block = 50'000;
+
+    clock::time_point started_{};
+    double item_time_;
+    std::size_t last_ = 1;
+    double growth_ = 1e18; // a remembered time is believed at once, a first measured one by steps
+};
+
+} // namespace parmap::detail

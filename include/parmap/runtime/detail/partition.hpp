@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+// Pure arithmetic on index ranges: how a call is cut, claimed and stolen from.
+
+namespace parmap::detail {
+
+/// The indices from `begin` up to, not including, `end`.
+struct interval {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return end - begin; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return begin >= end; }
+    friend constexpr bool operator==(const interval&, const interval&) = default;
+};
+
+/// A call's items cut into numbered units, the least that a thread can claim.
+class partition {
+public:
+    /// Units of `grain` items, the last one shorter, of which a thread claims one at a time.
+    static constexpr partition by_grain(std::size_t items, std::size_t grain) noexcept {
+        partition p;
+        p.items_ = items;
+        p.grain_ = std::min(grain, std::max<std::size_t>(items, 1));
+        p.units_ = divide_up(items, p.grain_);
+        // More units than a claim can count: units of several grains.
+        if (p.units_ > most_units)
+            return by_grain(items, p.grain_ * divide_up(p.units_, most_units));
+        return p;
+    }
+
+    /// Units of `least` items, of which a thread claims as many at a time as their cost suggests.
+    static constexpr partition by_pace(std::size_t items, std::size_t least) noexcept {
+        partition p = by_grain(items, least);
+        p.paced_ = true;
+        return p;
+    }
+
+    /// `blocks` units as equal as can be, the longer ones first.
+    static constexpr partition by_blocks(std::size_t items, std::size_t blocks) noexcept {
+        partition p;
+        p.items_ = items;
+        p.units_ = std::min(items, blocks);
+        return p;
+    }
+
+    [[nodiscard]] constexpr std::size_t items() const noexcept { return items_; }
+    [[nodiscard]] constexpr std::size_t units() const noexcept { return units_; }
+
+    /// How many units to claim for about `items` items.
+    [[nodiscard]] constexpr std::size_t units_for(std::size_t items) const noexcept {
+        return paced_ ? std::max<std::size_t>(items / grain_, 1) : 1;
+    }
+
+    /// The items of units `units.begin` up to `units.end`.
+    [[nodiscard]] constexpr interval items_of(interval units) const noexcept {
+        return {first_of(units.begin), first_of(units.end)};
+    }
+
+    static constexpr std::size_t most_units = std::numeric_limits<std::uint32_t>::max();
+
+private:
+    static constexpr std::size_t divide_up(std::size_t a, std::size_t b) noexcept {
+        return a / b + (a % b != 0 ? 1 : 0);
+    }
+
+    constexpr std::size_t first_of(std::size_t unit) const noexcept {
+        if (unit == units_)
+            return items_;
+        if (grain_ != 0)
+            return unit * grain_;
+        return unit * (items_ / units_) + std::min(unit, items_ % units_);
+    }
+
+    std::size_t items_ = 0;
+    std::size_t units_ = 0;
+    std::size_t grain_ = 0; // 0: blocks
+    bool paced_ = false;
+};
+
+/// Which end of its range a thread works from; others steal from the other end.
+enum class direction { forward, backward };
+
+/// The units that one thread has still to do. It takes them one chunk after another, and an idle
+/// thread may steal half of what is left.
+///
+/// Threads: `take` and `reset` are the owner's; `left` and `steal_half` anyone's. The whole range
+/// is one word, so that each operation is one compare-and-swap, and a word that has come back to an
+/// earlier value means what it says.
+class claimable_range {
+public:
+    [[nodiscard]] interval left() const noexcept {
+        return unpack(word_.load(std::memory_order_acquire));
+    }
+
+    void reset(interval units) noexcept { word_.store(pack(units), std::memory_order_release); }
+
+    /// Takes up to `count` units from the owner's end.
+    interval take(direction from, std::size_t count) noexcept {
+        return split(
+            [&](interval units) {
+                const std::size_t n = std::min(count, units.size());
+                return from == direction::forward ? units.begin + n : units.end - n;
+            },
+            from);
+    }
+
+    /// Takes everything.
+    interval take_all() noexcept {
+        return unpack(word_.exchange(pack({}), std::memory_order_acq_rel));
+    }
+
+    /// Takes the half, rounded up, that is farthest from the owner's end.
+    interval steal_half(direction owner) noexcept {
+        const bool from_end = owner == direction::forward;
+        return split(
+            [&](interval units) {
+                const std::size_t half = units.size() / 2;
+                return from_end ? units.begin + half : units.end - half;
+            },
+            from_end ? direction::backward : direction::forward);
+    }
+
+private:
+    // Cuts the range at a point and takes the piece at one end of it.
+    template <class Point>
+    interval split(Point point, direction piece) noexcept {
+        std::uint64_t word = word_.load(std::memory_order_acquire);
+        for (;;) {
+            const interval units = unpack(word);
+            if (units.empty())
+                return {};
+            const std::size_t at = point(units);
+            const interval front{units.begin, at};
+            const interval back{at, units.end};
+            const bool take_front = piece == direction::forward;
+            const std::uint64_t rest = pack(take_front ? back : front);
+            if (word_.compare_exchange_weak(word, rest, std::memory_order_acq_rel,
+                                            std::memory_order_acquire)) {
+                return take_front ? front : back;
+            }
+        }
+    }
+
+    static constexpr std::uint64_t pack(interval units) noexcept {
+        return (static_cast<std::uint64_t>(units.begin) << 32) | units.end;
+    }
+
+    static constexpr interval unpack(std::uint64_t word) noexcept {
+        return {static_cast<std::size_t>(word >> 32),
+                static_cast<std::size_t>(word & std::numeric_limits<std::uint32_t>::max())};
+    }
+
+    std::atomic<std::uint64_t> word_ = 0;
+};
+
+} // namespace parmap::detail

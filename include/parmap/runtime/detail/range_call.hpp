@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/core/config.hpp>
+#include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/block_body.hpp>
+#include <parmap/runtime/detail/ending.hpp>
+#include <parmap/runtime/detail/pace.hpp>
+#include <parmap/runtime/detail/partition.hpp>
+#include <parmap/runtime/detail/team.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <memory>
+
+namespace parmap::detail {
+
+/// A call over items that are reached by index: the loop that every such verb runs.
+///
+/// Each thread that works on it owns a range of units, takes chunks off one end and loses the other
+/// to whoever is idle. The caller starts with everything and works forward; workers start by
+/// stealing half of the fullest range and work backward, so that the far end, where a heavy last
+/// item would be found late, is begun early.
+///
+/// Once an item has thrown, the results are of no use: nobody steals any more, and each thread
+/// runs what is left of its own range below the lowest index that threw, without keeping results.
+class range_call final : public shared_call {
+public:
+    range_call(partition parts, block_body body, const options& options, double item_time,
+               std::size_t helpers)
+        : parts_(parts), body_(body), ending_(options, parts.items()),
+          watched_(ending_.interruption().possible()), item_time_(item_time),
+          participants_(helpers + 1) {
+        participants_.front().units.reset({0, parts.units()});
+    }
+
+    /// Works on the call as its caller, until nothing is left that could be begun.
+    void work_as_caller() noexcept {
+        participant& caller = participants_.front();
+        participate(caller, direction::forward);
+        if (caller.done != 0)
+            item_time_ = caller.busy / static_cast<double>(caller.done);
+    }
+
+    /// What an item took on the caller, in nanoseconds.
+    [[nodiscard]] double item_time() const noexcept { return item_time_; }
+
+    /// Once nobody works on the call any more: returns if all items have a result, else destroys
+    /// the results and lets out what a serial loop would have let out.
+    void settle() {
+        try {
+            const std::exception_ptr why = ending_.settle(done());
+            if (!why)
+                return;
+            if (body_.fill == nullptr)
+                std::rethrow_exception(why);
+            for_each_gap([&](interval gap) { body_.fill(body_.object, gap, why); });
+        } catch (...) {
+            discard_results();
+            throw;
+        }
+    }
+
+private:
+    // What one thread has to do and has done.
+    struct alignas(cache_line) participant {
+        claimable_range units;
+        std::size_t done = 0;
+        double busy = 0;     // nanoseconds in items
+        interval gap{};      // items of the chunk it broke off at, without results
+        interval leftover{}; // items it had not begun by then, without results
+    };
+
+    // The participants: few stand in the call itself, which is on the caller's stack.
+    class participants {
+    public:
+        explicit participants(std::size_t count) : count_(count) {
+            if (count > few)
+                many_ = std::make_unique<participant[]>(count);
+        }
+
+        participant& operator[](std::size_t i) noexcept { return begin()[i]; }
+        participant& front() noexcept { return *begin(); }
+        participant* begin() noexcept { return many_ ? many_.get() : few_; }
+        participant* end() noexcept { return begin() + count_; }
+
+    private:
+        static constexpr std::size_t few = 4;
+        std::size_t count_;
+        participant few_[few];
+        std::unique_ptr<participant[]> many_;
+    };
+
+    void work() noexcept override {
+        participant& me = participants_[joined_.fetch_add(1, std::memory_order_acq_rel) + 1];
+        if (steal_for(me))
+            participate(me, direction::backward);
+    }
+
+    void participate(participant& me, direction from) noexcept {
+        pace pace(item_time_);
+        watch watch(ending_.interruption());
+        pace.begin();
+        do {
+            while (!ending_.hopeless()) {
+                const interval units = me.units.take(from, chunk_units(me, pace));
+                if (units.empty())
+                    break;
+                run_chunk(me, parts_.items_of(units), pace, watch);
+            }
+            if (ending_.hopeless())
+                return wind_up(me, pace, watch);
+        } while (steal_for(me));
+    }
+
+    std::size_t chunk_units(const participant& me, const pace& pace) const noexcept {
+        const std::size_t left = me.units.left().size();
+        return parts_.units_for(pace.share(parts_.items_of({0, left}).size()));
+    }
+
+    // Blocks of a chunk, until one breaks off or an item below has thrown.
+    void run_chunk(participant& me, interval chunk, pace& pace, watch& watch) noexcept {
+        std::size_t at = chunk.begin;
+        while (at != chunk.end) {
+            const std::size_t end = std::min(chunk.end, ending_.limit());
+            if (at >= end || !run_block(me, {at, end}, at, pace, watch)) {
+                me.gap = {at, chunk.end};
+                return;
+            }
+        }
+    }
+
+    // The first items of `items`, as many as the pace allows. False if they broke off at `at`.
+    bool run_block(participant& me, interval items, std::size_t& at, pace& pace,
+                   watch& watch) noexcept {
+        const interval block{items.begin, items.begin + pace.block(items.size())};
+        const bool ran = ending_.run(block.end, at, [&](std::size_t& reached) {
+            if (watched_) {
+                body_.run_watched(body_.object, block, reached, watch);
+            } else {
+                body_.run(body_.object, block, reached);
+            }
+        });
+        const std::size_t done = at - block.begin;
+        if (done != 0) {
+            me.done += done;
+            me.busy += pace.end(done);
+            ending_.count(done);
+        }
+        return ran;
+    }
+
+    // What this thread has not begun: items below the lowest that threw still run, for an exception
+    // of their own; after an interruption none do.
+    void wind_up(participant& me, pace& pace, watch& watch) noexcept {
+        me.leftover = parts_.items_of(me.units.take_all());
+        std::size_t at = me.leftover.begin;
+        for (;;) {
+            const interval rest{at, std::min(me.leftover.end, ending_.limit())};
+            if (rest.empty())
+                return;
+            if (ending_.interrupted())
+                return ending_.leave_out(at);
+            const bool ran = run_block(me, rest, at, pace, watch);
+            body_.discard(body_.object, {rest.begin, at});
+            if (!ran)
+                return;
+        }
+    }
+
+    // Takes half of the fullest range into this thread's own. False if nothing is left anywhere.
+    bool steal_for(participant& me) noexcept {
+        while (!ending_.hopeless()) {
+            const std::size_t moves = moves_ended_.load();
+            participant* victim = fullest();
+            if (victim != nullptr) {
+                if (move_half(*victim, me))
+                    return true;
+            } else if (moves_begun_.load() == moves && moves_ended_.load() == moves) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    participant* fullest() noexcept {
+        participant* fullest = nullptr;
+        std::size_t most = 0;
+        const std::size_t workers = joined_.load(std::memory_order_acquire);
+        for (std::size_t i = 0; i <= workers; ++i) {
+            const std::size_t left = participants_[i].units.left().size();
+            if (left > most) {
+                most = left;
+                fullest = &participants_[i];
+            }
+        }
+        return fullest;
+    }
+
+    // Units on their way from one range to another are in neither: counting moves lets a thread
+    // that sees nothing anywhere know whether that is all there is.
+    bool move_half(participant& victim, participant& me) noexcept {
+        moves_begun_.fetch_add(1);
+        const direction owner =
+            &victim == &participants_.front() ? direction::forward : direction::backward;
+        const interval units = victim.units.steal_half(owner);
+        if (!units.empty())
+            me.units.reset(units);
+        moves_ended_.fetch_add(1);
+        return !units.empty();
+    }
+
+    // Calls `f` with each run of items that has no result, in no order.
+    template <class F>
+    void for_each_gap(F f) {
+        for (participant& p : participants_) {
+            if (!p.gap.empty())
+                f(p.gap);
+            if (!p.leftover.empty())
+                f(p.leftover);
+        }
+    }
+
+    std::size_t done() noexcept {
+        std::size_t done = 0;
+        for (const participant& p : participants_)
+            done += p.done;
+        return done;
+    }
+
+    // Gaps sorted by position: the results stand between them.
+    void discard_results() noexcept {
+        std::size_t from = 0;
+        while (from < parts_.items()) {
+            interval next{parts_.items(), parts_.items()};
+            for_each_gap([&](interval gap) {
+                if (gap.begin >= from && gap.begin < next.begin)
+                    next = gap;
+            });
+            if (from < next.begin)
+                body_.discard(body_.object, {from, next.begin});
+            from = next.end;
+        }
+    }
+
+    const partition parts_;
+    const block_body body_;
+    ending ending_;
+    const bool watched_;
+    double item_time_;
+    std::atomic<std::size_t> joined_ = 0; // workers
+    std::atomic<std::size_t> moves_begun_ = 0;
+    std::atomic<std::size_t> moves_ended_ = 0;
+    participants participants_;
+};
+
+} // namespace parmap::detail

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/runtime/concurrency.hpp>
+#include <parmap/runtime/detail/team.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace parmap {
+
+namespace detail {
+struct pool_access;
+}
+
+/// Threads that calls share: the caller of a verb and up to `size() - 1` workers work on it.
+///
+/// Workers start when first needed, come from oneTBB, and sleep when idle. A pool larger than the
+/// machine gets its threads as far as the system grants them; a lower `tbb::global_control` set by
+/// the application wins.
+///
+/// Threads: any number of threads may use one pool at once; construct and destroy it from one.
+class pool {
+public:
+    /// The most threads that a pool may have.
+    static constexpr std::size_t max_size = 4096;
+
+    /// A pool of `threads` threads, or of `available_concurrency()` for 0.
+    /// Errors: std::invalid_argument for more than `max_size`.
+    explicit pool(std::size_t threads = 0)
+        : size_(checked(threads)), team_(std::make_shared<detail::team>(size_ - 1)) {}
+
+    /// Waits for the calls in progress. Blocking: until they have ended.
+    ~pool() { shutdown(); }
+
+    pool(const pool&) = delete;
+    pool& operator=(const pool&) = delete;
+
+    /// The number of threads asked for, the caller included.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    /// Ends the pool: later use throws std::logic_error. Blocking: until the calls in progress have
+    /// ended. Errors: std::logic_error from inside a call that runs on this pool.
+    void shutdown() { team_->shut_down(); }
+
+private:
+    friend struct detail::pool_access;
+
+    static std::size_t checked(std::size_t threads) {
+        if (threads > max_size) {
+            throw std::invalid_argument("parmap::pool: threads = " + std::to_string(threads) +
+                                        " is more than " + std::to_string(max_size));
+        }
+        return threads == 0 ? available_concurrency() : threads;
+    }
+
+    std::size_t size_;
+    std::shared_ptr<detail::team> team_;
+};
+
+/// The pool of calls that name none: `available_concurrency()` threads, made on first use.
+/// Errors: std::invalid_argument if PARMAP_NUM_THREADS is set to something that is no number.
+inline pool& default_pool() {
+    // Never destroyed, so that calls from other static objects' destructors still find it.
+    static pool& shared = *new pool;
+    return shared;
+}
+
+namespace detail {
+
+struct pool_access {
+    static team& team_of(pool& pool) noexcept { return *pool.team_; }
+};
+
+} // namespace detail
+
+} // namespace parmap
