@@ -22,4 +22,5 @@
 #include <parmap/core/zip.hpp>
 #include <parmap/runtime/concurrency.hpp>
 #include <parmap/runtime/pool.hpp>
+#include <parmap/simd/kernels.hpp>
 #include <parmap/version.hpp>

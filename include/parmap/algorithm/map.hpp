@@ -13,6 +13,7 @@
 #include <memory>
 #include <ranges>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace parmap {
@@ -45,7 +46,7 @@ struct map_sink : collected_results<R> {
 
     template <class Element>
     void put(Element&& element, std::size_t, typename collected_results<R>::place* into) {
-        into->results.emplace_back(call(f, std::forward<Element>(element)));
+        into->add([&]() -> decltype(auto) { return call(f, std::forward<Element>(element)); });
     }
 
     F& f;
@@ -94,7 +95,7 @@ std::vector<R> map_in_batches(Range& range, F& f, const options& options) {
 /// Example: examples/01_map.cpp
 template <std::ranges::input_range Range, class F>
     requires callable_with_each_element<F, Range> && mapped_to_a_value<F, Range>
-std::vector<mapped_t<F, Range>> parallel_map(Range&& range, F&& f, const options& options = {}) {
+auto parallel_map(Range&& range, F&& f, const options& options = {}) {
     using result = mapped_t<F, Range>;
     if constexpr (detail::splittable_range<Range>) {
         return detail::map_in_place<result>(range, f, options);

@@ -18,7 +18,7 @@ namespace parmap {
 
 namespace detail {
 
-/// Calls a kernel with blocks of a fixed number of elements; an item of the call is a block.
+/// Calls a kernel with blocks of `block` elements.
 template <class T, class U, class F>
 struct map_blocks_body {
     std::span<const T> in;
@@ -28,12 +28,11 @@ struct map_blocks_body {
 
     template <class Watch>
     void run(interval items, std::size_t& at, Watch& watch) {
-        for_each_of(items, at, watch, [in = in, out = out, block = block, &f = f](std::size_t i) {
-            const std::size_t begin = i * block;
-            const std::size_t count = std::min(block, in.size() - begin);
-            static_cast<void>(
-                std::invoke(f, in.subspan(begin, count), std::span<U>(out + begin, count)));
-        });
+        for (at = items.begin; at != items.end && !watch();) {
+            const std::size_t count = std::min(block, items.end - at);
+            static_cast<void>(std::invoke(f, in.subspan(at, count), std::span<U>(out + at, count)));
+            at += count;
+        }
     }
 
     void discard(interval) noexcept {}
@@ -52,7 +51,7 @@ constexpr std::size_t cached_block() noexcept {
 /// core: the door for any vectorised kernel. `out` may be `in`.
 ///
 /// Blocks are contiguous, cover `in` once, and hold `grain` elements (the last one fewer) or, by
-/// default, as many as a core's own cache takes. Progress and `operation_cancelled` count blocks.
+/// default, as many as a core's own cache takes.
 ///
 /// - Complexity: one call of `f` for each block; O(threads) memory.
 /// - Threads: may be called from any thread, and from inside any other call, on outputs of its own.
@@ -80,9 +79,8 @@ void parallel_map_blocks(In&& in, Out&& out, F&& f, const options& options = {})
     using body_type = detail::map_blocks_body<T, U, std::remove_reference_t<F>>;
     body_type body{from, to.data(), block, f};
     parmap::options by_block = options;
-    by_block.grain = 0; // a block is the call's item
-    const std::size_t blocks = from.size() / block + (from.size() % block != 0 ? 1 : 0);
-    detail::engine(by_block, detail::memory_of<body_type>).run({blocks}, body);
+    by_block.grain = 0; // blocks are claimed as their time suggests
+    detail::engine(by_block, detail::memory_of<body_type>).run({from.size(), block}, body);
 }
 
 } // namespace parmap

@@ -61,7 +61,7 @@ struct try_map_sink : collected_results<outcome<R>> {
 
     template <class Element>
     void put(Element&& element, std::size_t, typename collected_results<outcome<R>>::place* into) {
-        into->results.push_back(try_call<R>(f, std::forward<Element>(element)));
+        into->add([&] { return try_call<R>(f, std::forward<Element>(element)); });
     }
 
     F& f;
@@ -86,7 +86,7 @@ std::vector<outcome<R>> try_map_in_batches(Range& range, F& f, const options& op
     const std::size_t total = size_if_known(range);
     const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
     if (why)
-        sink.fill(total, why);
+        sink.fill(total, [&] { return outcome<R>(why); });
     return sink.take();
 }
 
@@ -103,8 +103,7 @@ std::vector<outcome<R>> try_map_in_batches(Range& range, F& f, const options& op
 /// - Blocking: until every item has run; the caller works too.
 template <std::ranges::input_range Range, class F>
     requires callable_with_each_element<F, Range> && mapped_to_a_value<F, Range>
-std::vector<outcome<mapped_t<F, Range>>> parallel_try_map(Range&& range, F&& f,
-                                                          const options& options = {}) {
+auto parallel_try_map(Range&& range, F&& f, const options& options = {}) {
     using result = mapped_t<F, Range>;
     if constexpr (detail::splittable_range<Range>) {
         return detail::try_map_in_place<result>(range, f, options);

@@ -74,10 +74,17 @@ template <class F, class Range>
 using mapped_t = std::decay_t<decltype(detail::call(std::declval<std::remove_reference_t<F>&>(),
                                                     std::declval<element_t<Range>>()))>;
 
+namespace detail {
+
+template <class R>
+concept a_value_else_use_parallel_for_each = !std::is_void_v<R>;
+
+} // namespace detail
+
 /// A callable returns something for each element; one that returns nothing belongs in
 /// `parallel_for_each`.
 template <class F, class Range>
-concept mapped_to_a_value = !std::is_void_v<mapped_t<F, Range>>;
+concept mapped_to_a_value = detail::a_value_else_use_parallel_for_each<mapped_t<F, Range>>;
 
 /// A random-access range that takes what a callable makes of each element of another.
 template <class Out, class F, class Range>

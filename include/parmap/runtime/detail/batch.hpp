@@ -5,9 +5,12 @@
 #include <parmap/runtime/detail/block_body.hpp>
 #include <parmap/runtime/detail/interruption.hpp>
 #include <parmap/runtime/detail/partition.hpp>
+#include <parmap/runtime/detail/ticks.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <ranges>
@@ -44,8 +47,12 @@ public:
     batch_reader(const batch_reader&) = delete;
     batch_reader& operator=(const batch_reader&) = delete;
 
-    /// A batch of the next `most` elements, or of as many as there are; null at the end.
-    /// Errors: what reading the next element throws, once those before it have been returned.
+    /// Whether there is a next element. Errors: what the range throws where it steps to it.
+    virtual bool more() = 0;
+
+    /// A batch of the next `most` elements, or of as many as there are: at least one, after
+    /// `more()`. Errors: what the first of them throws where it is read; what a later one throws
+    /// comes with the next call.
     virtual std::unique_ptr<batch> read(std::size_t most) = 0;
 
     /// How many elements have been read.
@@ -134,22 +141,31 @@ public:
     range_reader(Range& range, Sink& sink)
         : sink_(sink), at_(std::ranges::begin(range)), end_(std::ranges::end(range)) {}
 
-    std::unique_ptr<batch> read(std::size_t most) override {
-        if (error_)
+    bool more() override {
+        if (error_) {
             std::rethrow_exception(error_);
+        }
+        if (!on_element_ && !ended_) {
+            step();
+        }
+        return on_element_;
+    }
+
+    std::unique_ptr<batch> read(std::size_t most) override {
         std::vector<held_element<Range>> elements;
+        const std::uint64_t begin = ticks();
         try {
-            while (elements.size() != most && step()) {
+            do {
                 sink_.admit(read_ + elements.size());
                 elements.emplace_back(at_);
-            }
+                on_element_ = false;
+            } while (elements.size() != most && ticks() - begin < patience && more());
         } catch (...) {
-            if (elements.empty())
+            if (elements.empty()) {
                 throw;
+            }
             error_ = std::current_exception();
         }
-        if (elements.empty())
-            return nullptr;
         const interval items{read_, read_ + elements.size()};
         read_ = items.end;
         return std::make_unique<element_batch<Range, Sink>>(items, std::move(elements), sink_);
@@ -157,34 +173,48 @@ public:
 
     /// Works on up to `most` elements at once, in place, as the plain loop does.
     void run_here(std::size_t most) {
-        if (most == 0 || !step())
-            return;
-        place_in<Sink> place = sink_.open({read_, read_});
-        do {
-            sink_.admit(read_);
-            sink_.put(held_element<Range>(at_).get(), read_, place);
-            ++read_;
-        } while (--most != 0 && step());
+        std::size_t room = 16;
+        while (most != 0 && more()) {
+            room = std::min(room, most);
+            place_in<Sink> place = sink_.open({read_, read_ + room});
+            most -= run_into(place, room);
+            room = std::min<std::size_t>(2 * room, 4'096);
+        }
     }
 
 private:
-    // False at the end, however often it is asked again.
-    bool step() {
-        if (ended_)
-            return false;
-        if (started_)
+    // A slow source keeps the elements that it has given waiting no longer than this: 50 to 200
+    // microseconds.
+    static constexpr std::uint64_t patience = 200'000;
+
+    // Up to `most` elements from the present one on; how many there were.
+    std::size_t run_into(place_in<Sink>& place, std::size_t most) {
+        std::size_t count = 0;
+        do {
+            sink_.admit(read_);
+            sink_.put(held_element<Range>(at_).get(), read_, place);
+            on_element_ = false;
+            ++read_;
+        } while (++count != most && more());
+        return count;
+    }
+
+    void step() {
+        if (started_) {
             ++at_;
+        }
         started_ = true;
-        ended_ = at_ == end_;
-        return !ended_;
+        on_element_ = at_ != end_;
+        ended_ = !on_element_;
     }
 
     Sink& sink_;
     std::ranges::iterator_t<Range> at_;
     std::ranges::sentinel_t<Range> end_;
     bool started_ = false;
+    bool on_element_ = false; // one that has not been read
     bool ended_ = false;
-    std::exception_ptr error_;
+    std::exception_ptr error_; // of the step after the elements read last
 };
 
 } // namespace parmap::detail

@@ -44,33 +44,42 @@ void for_each_of(interval items, std::size_t& at, Watch& watch, Item item) {
 
 /// A body without its type, so that the engine is compiled once and not for each verb and callable.
 struct block_body {
-    void* object;
-    void (*run)(void* object, interval items, std::size_t& at);
-    void (*run_watched)(void* object, interval items, std::size_t& at, watch& watch);
-    void (*discard)(void* object, interval items) noexcept;
-    void (*fill)(void* object, interval items, const std::exception_ptr& why) noexcept; // or null
+    using run_function = void (*)(void* object, interval items, std::size_t& at);
+    using watched_function = void (*)(void* object, interval items, std::size_t& at, watch& eye);
+    using discard_function = void (*)(void* object, interval items) noexcept;
+    using fill_function = void (*)(void* object, interval items,
+                                   const std::exception_ptr& why) noexcept;
+
+    void* body;
+    run_function run;
+    watched_function run_watched;
+    discard_function discard;
+    fill_function fill; // null for a body that has none
 
     template <body_of_items Body>
     static block_body of(Body& body) noexcept {
-        return {
-            &body,
-            [](void* object, interval items, std::size_t& at) {
-                no_watch watch;
-                static_cast<Body*>(object)->run(items, at, watch);
-            },
-            [](void* object, interval items, std::size_t& at, watch& watch) {
-                static_cast<Body*>(object)->run(items, at, watch);
-            },
-            [](void* object, interval items) noexcept {
-                static_cast<Body*>(object)->discard(items);
-            },
-            fill_of<Body>(),
-        };
+        return {&body, run_of<Body>, run_watched_of<Body>, discard_of<Body>, fill_of<Body>()};
     }
 
 private:
     template <class Body>
-    static constexpr auto fill_of() noexcept -> decltype(fill) {
+    static void run_of(void* object, interval items, std::size_t& at) {
+        no_watch eye;
+        static_cast<Body*>(object)->run(items, at, eye);
+    }
+
+    template <class Body>
+    static void run_watched_of(void* object, interval items, std::size_t& at, watch& eye) {
+        static_cast<Body*>(object)->run(items, at, eye);
+    }
+
+    template <class Body>
+    static void discard_of(void* object, interval items) noexcept {
+        static_cast<Body*>(object)->discard(items);
+    }
+
+    template <class Body>
+    static constexpr fill_function fill_of() noexcept {
         if constexpr (fills_gaps<Body>) {
             return [](void* object, interval items, const std::exception_ptr& why) noexcept {
                 static_cast<Body*>(object)->fill(items, why);

@@ -3,72 +3,94 @@
 
 #include <parmap/runtime/detail/partition.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
-#include <exception>
 #include <iterator>
+#include <memory>
 #include <utility>
 #include <vector>
 
 namespace parmap::detail {
 
 /// The results of a call that does not know how many there will be: those of each batch by
-/// themselves, joined at the end.
+/// themselves, in the order of the batches, joined at the end by one move each.
 ///
-/// Threads: `open` is the reading thread's, and may run while others fill places opened before.
+/// Threads: `admit` and `open` are the reading thread's, and may run while others fill places
+/// opened before; a place is filled by one thread.
 template <class R>
 class collected_results {
 public:
-    /// The results of one batch.
-    struct place {
-        interval items;
-        std::vector<R> results;
+    /// Room for the results of the items of one batch.
+    class place {
+    public:
+        explicit place(interval items)
+            : items_(items), results_(std::allocator<R>().allocate(items.size())) {}
+
+        ~place() {
+            std::destroy_n(results_, count_);
+            std::allocator<R>().deallocate(results_, items_.size());
+        }
+
+        place(const place&) = delete;
+        place& operator=(const place&) = delete;
+
+        /// Constructs the next result from what `make` returns.
+        template <class Make>
+        void add(Make make) {
+            ::new (static_cast<void*>(results_ + count_)) R(make());
+            ++count_;
+        }
+
+        [[nodiscard]] interval items() const noexcept { return items_; }
+        [[nodiscard]] std::size_t size() const noexcept { return count_; }
+        [[nodiscard]] R* begin() const noexcept { return results_; }
+        [[nodiscard]] R* end() const noexcept { return results_ + count_; }
+
+    private:
+        interval items_;
+        R* results_;
+        std::size_t count_ = 0;
     };
 
-    void admit(std::size_t) const noexcept {}
+    void admit(std::size_t index) noexcept { admitted_ = index + 1; }
 
-    place* open(interval items) {
-        place& opened = places_.emplace_back();
-        opened.items = items;
-        opened.results.reserve(items.size());
-        return &opened;
-    }
+    place* open(interval items) { return &places_.emplace_back(items); }
 
-    /// Gives each item of the batches, and of those up to `total`, that has no result `filler`.
-    template <class Filler>
-    void fill(std::size_t total, const Filler& filler) {
-        std::size_t opened = 0;
+    /// Gives each item admitted, and each up to `total`, that has no result what `make` returns.
+    template <class Make>
+    void fill(std::size_t total, Make make) {
         for (place& p : places_) {
-            while (p.results.size() < p.items.size())
-                p.results.emplace_back(filler);
-            opened += p.results.size();
+            const std::size_t end = std::min(p.items().end, admitted_);
+            while (p.items().begin + p.size() < end)
+                p.add(make);
         }
-        if (opened >= total)
+        if (admitted_ >= total)
             return;
-        place* rest = open({opened, total});
-        while (rest->results.size() < total - opened)
-            rest->results.emplace_back(filler);
+        place& rest = *open({admitted_, total});
+        while (rest.size() < rest.items().size())
+            rest.add(make);
     }
 
     /// All results, in order.
     std::vector<R> take() {
-        if (places_.size() == 1)
-            return std::move(places_.front().results);
         std::size_t total = 0;
         for (const place& p : places_)
-            total += p.results.size();
+            total += p.size();
         std::vector<R> joined;
         joined.reserve(total);
-        for (place& p : places_) {
-            joined.insert(joined.end(), std::make_move_iterator(p.results.begin()),
-                          std::make_move_iterator(p.results.end()));
-            std::vector<R>().swap(p.results);
+        while (!places_.empty()) {
+            const place& next = places_.front();
+            joined.insert(joined.end(), std::make_move_iterator(next.begin()),
+                          std::make_move_iterator(next.end()));
+            places_.pop_front();
         }
         return joined;
     }
 
 private:
     std::deque<place> places_;
+    std::size_t admitted_ = 0;
 };
 
 } // namespace parmap::detail

@@ -10,6 +10,7 @@
 #include <parmap/runtime/detail/range_call.hpp>
 #include <parmap/runtime/detail/sequence_call.hpp>
 #include <parmap/runtime/detail/team.hpp>
+#include <parmap/runtime/detail/thread_memory.hpp>
 #include <parmap/runtime/pool.hpp>
 
 #include <algorithm>
@@ -29,8 +30,9 @@ struct extent {
 /// Decides who runs a call's items, and when: once, for every verb.
 ///
 /// Work that is known to be cheaper than bringing in a worker runs in place, as the plain loop: no
-/// lock, no clock, no shared state. Anything else is shared from the first item on, so that a heavy
-/// one is never run alone first.
+/// lock, no shared state, one look at a cheap clock. Anything else is shared from the first item
+/// on, so that a heavy one is never run alone first; and what was believed cheap and is not, is
+/// shared as soon as that shows.
 class engine {
 public:
     /// `memory` is what the call site remembers of earlier calls.
@@ -41,25 +43,12 @@ public:
     /// Runs a body over the items of an extent.
     template <body_of_items Body>
     void run(extent extent, Body& body) {
-        const std::size_t items = extent.items;
-        if (in_place_and_cheap(items)) {
-            team_.require_open();
-            memory_.sampled() ? run_timed(items, body) : run_in_place(items, body);
-            return;
-        }
-        const team::presence here(team_);
-        const std::size_t helpers = items <= extent.least ? 0 : this->helpers(items);
-        if (helpers == 0 && plain())
-            return run_timed(items, body);
-        range_call call(cut(extent), block_body::of(body), options_, believed_time(), helpers);
-        if (helpers != 0)
-            team_.open(call, helpers);
-        call.work_as_caller();
-        if (helpers != 0)
-            team_.close(call);
-        if (items != 0)
-            note(call.item_time());
-        call.settle();
+        if (!in_place_and_cheap(extent.items))
+            return run_from(0, extent, body);
+        team_.require_open();
+        const std::size_t at = run_cheap(extent, body);
+        if (at != extent.items)
+            run_from(at, extent, body);
     }
 
     /// Runs what a reader reads, `total` elements or, if that is 0, nobody knows how many. Returns
@@ -71,8 +60,7 @@ public:
         sequence_call call(team_, reader, options_, total);
         const std::size_t most = total != 0 ? total : std::numeric_limits<std::size_t>::max();
         call.run(most == 1 ? 0 : helpers(most));
-        if (call.item_time() != 0)
-            note(call.item_time());
+        note(call.item_time());
         return call.settle();
     }
 
@@ -83,6 +71,8 @@ private:
     static constexpr double worth_sharing = 2'000;
     static constexpr double worth_waking = 60'000;
     static constexpr double share_of_helper = 1'000;
+    static constexpr double shortest_claim = 1'000;
+    static constexpr double between_looks = 250;
 
     // Nothing to poll and nobody to tell: the plain loop does.
     bool plain() const noexcept {
@@ -100,50 +90,81 @@ private:
     }
 
     bool in_place_and_cheap(std::size_t items) const noexcept {
-        return (starts_as_loop() || items <= 1) && known() && expected(items) < worth_sharing &&
-               plain();
+        if (!known() || !plain() || !(starts_as_loop() || items <= 1)) {
+            return false;
+        }
+        const double time = expected(items);
+        return time < worth_sharing || (time < worth_waking && !team_.warm(clock::now()));
     }
 
     std::size_t helpers(std::size_t items) const {
-        if (options_.schedule == schedule::serial)
-            return 0;
-        std::size_t most = std::min(items, pool_.size()) - 1;
-        if (options_.schedule == schedule::adaptive && known()) {
-            if (expected(items) < worth_waking && !team_.warm(clock::now()))
-                return 0;
-            const double useful = expected(items) / share_of_helper;
-            if (useful < static_cast<double>(most))
-                most = static_cast<std::size_t>(useful);
+        const std::size_t all = all_helpers(items);
+        if (options_.schedule != schedule::adaptive || !known()) {
+            return all;
         }
+        const double useful = expected(items) / share_of_helper;
+        return useful < static_cast<double>(all) ? static_cast<std::size_t>(useful) : all;
+    }
+
+    std::size_t all_helpers(std::size_t items) const {
+        if (options_.schedule == schedule::serial) {
+            return 0;
+        }
+        const std::size_t most = std::min(items, pool_.size()) - 1;
         return most == 0 ? 0 : std::min(most, team_.available());
     }
 
     partition cut(extent extent) const noexcept {
-        const auto [items, least] = extent;
-        const auto whole = [least = least](std::size_t n) {
-            return (n + least - 1) / least * least;
-        };
+        const std::size_t items = extent.items;
+        const std::size_t least = extent.least;
+        const auto whole = [least](std::size_t n) { return (n + least - 1) / least * least; };
         if (options_.schedule == schedule::direct) {
             if (least == 1)
                 return partition::by_blocks(items, pool_.size());
-            return partition::by_grain(items, whole(items / pool_.size() + 1));
+            return partition::by_grain(items, whole(items / pool_.size() + 1), least);
         }
         if (options_.grain == 0)
             return partition::by_pace(items, least);
-        return partition::by_grain(items, whole(std::min(options_.grain, items)));
+        return partition::by_grain(items, whole(std::min(options_.grain, items)), least);
     }
 
-    // A balanced call is to start one item on each thread, whatever they took before.
-    double believed_time() const noexcept {
-        return options_.schedule == schedule::balanced ? 0 : memory_.item_time();
+    // A balanced call begins with one item on each thread, whatever they took before, and shares
+    // out the cheapest ones, since a heavy one may stand among them.
+    pace first_pace() const noexcept {
+        return options_.schedule == schedule::balanced ? pace(0, 0)
+                                                       : pace(memory_.item_time(), shortest_claim);
+    }
+
+    // Runs the items from `done` on; those before have run.
+    template <class Body>
+    void run_from(std::size_t done, extent extent, Body& body) {
+        const std::size_t items = extent.items;
+        const team::presence here(team_);
+        const bool surprising = done != 0;
+        const std::size_t helpers = items - done <= extent.least ? 0
+                                    : surprising                 ? all_helpers(items)
+                                                                 : this->helpers(items);
+        if (helpers == 0 && plain())
+            return run_timed(done, items, body);
+        range_call call(cut(extent), block_body::of(body), options_,
+                        surprising ? pace(0, shortest_claim) : first_pace(), helpers);
+        if (surprising)
+            call.begin_at(done);
+        if (helpers != 0)
+            team_.open(call, helpers);
+        call.work_as_caller();
+        if (helpers != 0)
+            team_.close(call);
+        note(call.item_time());
+        call.settle();
     }
 
     template <class Body>
-    static void run_in_place(std::size_t items, Body& body) {
-        std::size_t at = 0;
+    static void run_items(interval items, Body& body) {
+        std::size_t at = items.begin;
         try {
             no_watch watch;
-            body.run(interval{0, items}, at, watch);
+            body.run(items, at, watch);
         } catch (...) {
             body.discard(interval{0, at});
             throw;
@@ -151,12 +172,48 @@ private:
     }
 
     template <class Body>
-    void run_timed(std::size_t items, Body& body) {
+    void run_timed(std::size_t done, std::size_t items, Body& body) {
         const clock::time_point begin = clock::now();
-        run_in_place(items, body);
-        if (items == 0)
+        run_items({done, items}, body);
+        if (items == done)
             return;
-        note(nanoseconds(clock::now() - begin).count() / static_cast<double>(items));
+        note(nanoseconds(clock::now() - begin).count() / static_cast<double>(items - done));
+    }
+
+    // Runs what is believed to be cheap, with the least look at the time that shows if it is not:
+    // returns the item from which on it is to be shared.
+    //
+    // One reading, after the first item, tells that all is well if the thread's last one was a
+    // moment ago. If it was not, either the item is heavy or the thread has been elsewhere: the
+    // next ones are watched.
+    template <class Body>
+    std::size_t run_cheap(extent extent, Body& body) {
+        const std::size_t items = extent.items;
+        thread_memory& thread = thread_memory::here();
+        if (thread.sampled())
+            return run_timed(0, items, body), items;
+        std::size_t at = std::min(items, extent.least);
+        run_items({0, at}, body);
+        if (at == items)
+            return items;
+        const std::size_t stride = items_between_looks(extent.least);
+        std::size_t step = thread.moment_ago() ? stride : extent.least;
+        for (;;) {
+            const std::size_t end = items - at > step ? at + step : items;
+            run_items({at, end}, body);
+            at = end;
+            if (at == items)
+                return items;
+            if (!thread.moment_ago())
+                return at;
+            step = std::min(2 * step, stride);
+        }
+    }
+
+    // As many as take a time in which one look at the clock is lost.
+    std::size_t items_between_looks(std::size_t least) const noexcept {
+        const auto items = static_cast<std::size_t>(between_looks / memory_.item_time());
+        return std::max((items + least - 1) / least * least, least);
     }
 
     // As many elements as are surely cheaper than a worker, or all in a serial call.
@@ -171,8 +228,11 @@ private:
         }
     }
 
+    // A time of 0 is none.
     void note(double item_time) noexcept {
-        memory_.note(item_time);
+        if (item_time > 0) {
+            memory_.note(item_time);
+        }
         team_.note_call(clock::now());
     }
 

@@ -3,11 +3,11 @@
 
 #include <parmap/core/errors.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/ticks.hpp>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <stop_token>
 
@@ -45,35 +45,34 @@ private:
 };
 
 /// One thread's eye on an interruption, to be asked before each item: the stop token is looked at
-/// each time, the clock each time unless items turn out so short that a few more do not matter.
+/// each time, the clock whenever some microseconds have passed since it last was.
 class watch {
 public:
     explicit watch(const interruption& interruption) noexcept : interruption_(interruption) {}
 
     /// Whether no further item may begin.
     [[nodiscard]] bool operator()() noexcept {
-        if (interruption_.stop_requested())
+        if (interruption_.stop_requested()) {
             return true;
-        return interruption_.has_deadline() && --until_clock_ == 0 && read_clock();
+        }
+        return interruption_.has_deadline() && clock_is_due() &&
+               interruption_.deadline_passed(std::chrono::steady_clock::now());
     }
 
 private:
-    static constexpr std::chrono::microseconds short_item{1};
-    static constexpr std::ptrdiff_t most_unread = 16;
+    static constexpr std::uint64_t due = 16'384; // 4 to 16 microseconds
 
-    bool read_clock() noexcept {
-        const auto now = std::chrono::steady_clock::now();
-        const bool short_items = now - last_ < short_item * stride_;
-        stride_ = short_items ? std::min(stride_ * 2, most_unread) : 1;
-        until_clock_ = stride_;
+    bool clock_is_due() noexcept {
+        const std::uint64_t now = ticks();
+        if (now - last_ < due) {
+            return false;
+        }
         last_ = now;
-        return interruption_.deadline_passed(now);
+        return true;
     }
 
     const interruption& interruption_;
-    std::chrono::steady_clock::time_point last_{};
-    std::ptrdiff_t stride_ = 1;
-    std::ptrdiff_t until_clock_ = 1;
+    std::uint64_t last_ = 0;
 };
 
 /// In the place of a watch where nothing can interrupt: lets the compiler vectorise the loop.

@@ -23,19 +23,10 @@ public:
                            std::memory_order_relaxed);
     }
 
-    /// Whether this call is one of those that are measured though they run in place.
-    [[nodiscard]] bool sampled() noexcept {
-        const unsigned calls = calls_.load(std::memory_order_relaxed);
-        calls_.store(calls + 1, std::memory_order_relaxed);
-        return calls % sampling == 0;
-    }
-
 private:
-    static constexpr unsigned sampling = 4;
     static constexpr double shortest = 0.01;
 
     std::atomic<float> nanoseconds_ = 0;
-    std::atomic<unsigned> calls_ = 0;
 };
 
 /// The memory of one call site: one instantiation of a verb.
@@ -48,13 +39,15 @@ class pace {
 public:
     using clock = std::chrono::steady_clock;
 
-    explicit pace(double item_time) noexcept : item_time_(item_time) {}
+    /// `item_time` is what an item is believed to take, 0 if nothing is; claims take `shortest`
+    /// nanoseconds at least.
+    pace(double item_time, double shortest) noexcept : item_time_(item_time), shortest_(shortest) {}
 
     /// Items to claim out of `left`: a share, so that claims shrink towards the end.
     [[nodiscard]] std::size_t share(std::size_t left) const noexcept {
         if (item_time_ <= 0)
             return 1;
-        const double least = shortest_block / item_time_;
+        const double least = shortest_ / item_time_;
         return block(static_cast<std::size_t>(std::max(static_cast<double>(left) / 4, least)));
     }
 
@@ -62,9 +55,10 @@ public:
     [[nodiscard]] std::size_t block(std::size_t left) const noexcept {
         if (item_time_ <= 0)
             return 1;
-        const double most =
-            std::min(longest_block / item_time_, growth_ * static_cast<double>(last_));
-        return static_cast<std::size_t>(std::clamp(most, 1.0, static_cast<double>(left)));
+        const double most = std::min({longest_block / item_time_, static_cast<double>(left),
+                                      growth_ * static_cast<double>(last_)});
+        return std::clamp<std::size_t>(static_cast<std::size_t>(most), 1,
+                                       std::max<std::size_t>(left, 1));
     }
 
     /// Starts the clock on a block.
@@ -82,11 +76,11 @@ public:
     }
 
 private:
-    static constexpr double shortest_block = 1'000; // nanoseconds
-    static constexpr double longest_block = 50'000;
+    static constexpr double longest_block = 50'000; // nanoseconds
 
     clock::time_point started_{};
     double item_time_;
+    double shortest_;
     std::size_t last_ = 1;
     double growth_ = 1e18; // a remembered time is believed at once, a first measured one by steps
 };

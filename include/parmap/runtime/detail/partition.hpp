@@ -24,21 +24,24 @@ struct interval {
 /// A call's items cut into numbered units, the least that a thread can claim.
 class partition {
 public:
-    /// Units of `grain` items, the last one shorter, of which a thread claims one at a time.
-    static constexpr partition by_grain(std::size_t items, std::size_t grain) noexcept {
+    /// Units of `grain` items, the last one shorter, of which a thread claims one at a time. A unit
+    /// is a multiple of `least` neighbours that may not be parted.
+    static constexpr partition by_grain(std::size_t items, std::size_t grain,
+                                        std::size_t least = 1) noexcept {
         partition p;
         p.items_ = items;
-        p.grain_ = std::min(grain, std::max<std::size_t>(items, 1));
+        p.least_ = least;
+        p.grain_ = std::max<std::size_t>(std::min(grain, items), 1);
         p.units_ = divide_up(items, p.grain_);
         // More units than a claim can count: units of several grains.
         if (p.units_ > most_units)
-            return by_grain(items, p.grain_ * divide_up(p.units_, most_units));
+            return by_grain(items, p.grain_ * divide_up(p.units_, most_units), least);
         return p;
     }
 
     /// Units of `least` items, of which a thread claims as many at a time as their cost suggests.
     static constexpr partition by_pace(std::size_t items, std::size_t least) noexcept {
-        partition p = by_grain(items, least);
+        partition p = by_grain(items, least, least);
         p.paced_ = true;
         return p;
     }
@@ -54,6 +57,12 @@ public:
     [[nodiscard]] constexpr std::size_t items() const noexcept { return items_; }
     [[nodiscard]] constexpr std::size_t units() const noexcept { return units_; }
 
+    /// About `count` items of the `left` next ones, cut only where neighbours may be parted.
+    [[nodiscard]] constexpr std::size_t whole(std::size_t count, std::size_t left) const noexcept {
+        const std::size_t over = count % least_;
+        return over == 0 ? count : std::min(count - over + least_, left);
+    }
+
     /// How many units to claim for about `items` items.
     [[nodiscard]] constexpr std::size_t units_for(std::size_t items) const noexcept {
         return paced_ ? std::max<std::size_t>(items / grain_, 1) : 1;
@@ -62,6 +71,11 @@ public:
     /// The items of units `units.begin` up to `units.end`.
     [[nodiscard]] constexpr interval items_of(interval units) const noexcept {
         return {first_of(units.begin), first_of(units.end)};
+    }
+
+    /// The first unit, of a partition by grain or pace, that begins at `item` or after it.
+    [[nodiscard]] constexpr std::size_t unit_after(std::size_t item) const noexcept {
+        return std::min(divide_up(item, grain_), units_);
     }
 
     static constexpr std::size_t most_units = std::numeric_limits<std::uint32_t>::max();
@@ -82,6 +96,7 @@ private:
     std::size_t items_ = 0;
     std::size_t units_ = 0;
     std::size_t grain_ = 0; // 0: blocks
+    std::size_t least_ = 1;
     bool paced_ = false;
 };
 

@@ -28,24 +28,30 @@ namespace parmap::detail {
 /// runs what is left of its own range below the lowest index that threw, without keeping results.
 class range_call final : public shared_call {
 public:
-    range_call(partition parts, block_body body, const options& options, double item_time,
+    range_call(partition parts, block_body body, const options& options, pace pace,
                std::size_t helpers)
         : parts_(parts), body_(body), ending_(options, parts.items()),
-          watched_(ending_.interruption().possible()), item_time_(item_time),
-          participants_(helpers + 1) {
+          watched_(ending_.interruption().possible()), pace_(pace), participants_(helpers + 1) {
         participants_.front().units.reset({0, parts.units()});
+    }
+
+    /// Begins with item `done`: those before have run. The unit that it lies in stays the caller's.
+    void begin_at(std::size_t done) noexcept {
+        const interval units{parts_.unit_after(done), parts_.units()};
+        first_ = {done, parts_.items_of(units).begin};
+        participants_.front().units.reset(units);
     }
 
     /// Works on the call as its caller, until nothing is left that could be begun.
     void work_as_caller() noexcept {
-        participant& caller = participants_.front();
-        participate(caller, direction::forward);
-        if (caller.done != 0)
-            item_time_ = caller.busy / static_cast<double>(caller.done);
+        participate(participants_.front(), direction::forward, first_);
     }
 
-    /// What an item took on the caller, in nanoseconds.
-    [[nodiscard]] double item_time() const noexcept { return item_time_; }
+    /// What an item took on the caller, in nanoseconds; 0 if none ran there.
+    [[nodiscard]] double item_time() noexcept {
+        const participant& caller = participants_.front();
+        return caller.done != 0 ? caller.busy / static_cast<double>(caller.done) : 0;
+    }
 
     /// Once nobody works on the call any more: returns if all items have a result, else destroys
     /// the results and lets out what a serial loop would have let out.
@@ -56,7 +62,7 @@ public:
                 return;
             if (body_.fill == nullptr)
                 std::rethrow_exception(why);
-            for_each_gap([&](interval gap) { body_.fill(body_.object, gap, why); });
+            for_each_gap([&](interval gap) { body_.fill(body_.body, gap, why); });
         } catch (...) {
             discard_results();
             throw;
@@ -96,13 +102,15 @@ private:
     void work() noexcept override {
         participant& me = participants_[joined_.fetch_add(1, std::memory_order_acq_rel) + 1];
         if (steal_for(me))
-            participate(me, direction::backward);
+            participate(me, direction::backward, {});
     }
 
-    void participate(participant& me, direction from) noexcept {
-        pace pace(item_time_);
+    void participate(participant& me, direction from, interval first) noexcept {
+        pace pace = pace_;
         watch watch(ending_.interruption());
         pace.begin();
+        if (!first.empty())
+            run_chunk(me, first, pace, watch);
         do {
             while (!ending_.hopeless()) {
                 const interval units = me.units.take(from, chunk_units(me, pace));
@@ -135,12 +143,13 @@ private:
     // The first items of `items`, as many as the pace allows. False if they broke off at `at`.
     bool run_block(participant& me, interval items, std::size_t& at, pace& pace,
                    watch& watch) noexcept {
-        const interval block{items.begin, items.begin + pace.block(items.size())};
+        const std::size_t count = parts_.whole(pace.block(items.size()), items.size());
+        const interval block{items.begin, items.begin + count};
         const bool ran = ending_.run(block.end, at, [&](std::size_t& reached) {
             if (watched_) {
-                body_.run_watched(body_.object, block, reached, watch);
+                body_.run_watched(body_.body, block, reached, watch);
             } else {
-                body_.run(body_.object, block, reached);
+                body_.run(body_.body, block, reached);
             }
         });
         const std::size_t done = at - block.begin;
@@ -164,7 +173,7 @@ private:
             if (ending_.interrupted())
                 return ending_.leave_out(at);
             const bool ran = run_block(me, rest, at, pace, watch);
-            body_.discard(body_.object, {rest.begin, at});
+            body_.discard(body_.body, {rest.begin, at});
             if (!ran)
                 return;
         }
@@ -224,7 +233,7 @@ private:
     }
 
     std::size_t done() noexcept {
-        std::size_t done = 0;
+        std::size_t done = first_.begin;
         for (const participant& p : participants_)
             done += p.done;
         return done;
@@ -240,7 +249,7 @@ private:
                     next = gap;
             });
             if (from < next.begin)
-                body_.discard(body_.object, {from, next.begin});
+                body_.discard(body_.body, {from, next.begin});
             from = next.end;
         }
     }
@@ -249,7 +258,8 @@ private:
     const block_body body_;
     ending ending_;
     const bool watched_;
-    double item_time_;
+    const pace pace_;                     // what every thread begins with
+    interval first_{};                    // what the caller runs before it takes units
     std::atomic<std::size_t> joined_ = 0; // workers
     std::atomic<std::size_t> moves_begun_ = 0;
     std::atomic<std::size_t> moves_ended_ = 0;

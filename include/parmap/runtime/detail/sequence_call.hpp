@@ -81,13 +81,15 @@ private:
 
     // What the source throws is the failure of the element that it would have given.
     void read_one() noexcept {
-        if (watch_())
-            return ending_.leave_out(read_);
         try {
-            std::unique_ptr<batch> next = reader_.read(batch_items());
-            ended_ = next == nullptr;
-            if (!ended_)
-                pass_on(std::move(next));
+            ended_ = !reader_.more();
+            if (ended_) {
+                return;
+            }
+            if (watch_()) {
+                return ending_.leave_out(read_);
+            }
+            pass_on(reader_.read(batch_items()));
         } catch (...) {
             ended_ = true;
             ending_.fail(read_, std::current_exception());
@@ -104,7 +106,7 @@ private:
         }
         read_ = end;
         if (helpers_ != 0)
-            team_.reopen(*this, std::min(waiting, helpers_));
+            team_.reopen(*this, waiting, helpers_);
     }
 
     std::size_t batch_items() const noexcept {

@@ -41,6 +41,14 @@ public:
         apply();
     }
 
+    /// Calls `f` while the limit stays as it is: oneTBB 2021 reads it without a lock of its own
+    /// when a thread or an arena first comes to it.
+    template <class F>
+    void while_unchanged(F f) {
+        const std::lock_guard lock(mutex_);
+        f();
+    }
+
     /// Threads that may work at once, the application's included, by all limits in force.
     static std::size_t in_force() {
         return tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
@@ -60,11 +68,15 @@ private:
             control_.reset();
         } else if (wanted != applied()) {
             replace_control(wanted);
-            // Once oneTBB has started, its hard limit (256 workers or more) stands: stay below it.
-            if (in_force() < wanted)
-                replace_control(in_force());
+            // Once oneTBB has started, its hard limit stands, and asking for more breaks it.
+            if (wanted > surely_granted && in_force() < wanted) {
+                replace_control(std::max(in_force(), surely_granted));
+            }
         }
     }
+
+    // Every oneTBB can have 256 workers beside the caller.
+    static constexpr std::size_t surely_granted = 257;
 
     std::size_t applied() const { return control_ ? value_ : 0; }
 
@@ -100,12 +112,11 @@ public:
 
     template <class Visit>
     void send(const Visit& visit) {
-        arena().enqueue(visit);
+        worker_limit::of_process().while_unchanged([&] { arena().enqueue(visit); });
     }
 
 private:
     tbb::task_arena& arena() {
-        const std::lock_guard lock(mutex_);
         const std::size_t wanted = std::max<std::size_t>(available(), 1);
         if (wanted > arena_size_) {
             auto wider = std::make_unique<tbb::task_arena>(static_cast<int>(wanted), 0);
@@ -117,7 +128,6 @@ private:
     }
 
     std::size_t count_;
-    std::mutex mutex_;
     std::size_t arena_size_ = 0;
     // More than one only where the application's limit has been lifted meanwhile.
     std::vector<std::unique_ptr<tbb::task_arena>> arenas_;

@@ -11,8 +11,11 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace parmap::detail {
 
@@ -46,6 +49,37 @@ private:
     shared_call* previous_ = nullptr;
 };
 
+class team;
+
+/// Teams whose pool is gone and whose last visits have not ended: a visit that the process never
+/// gets round to is no leak.
+class retired_teams {
+public:
+    void add(std::shared_ptr<team> team) {
+        const std::lock_guard lock(mutex_);
+        teams_.push_back(std::move(team));
+    }
+
+    void remove(const team& team) noexcept {
+        std::shared_ptr<detail::team> last; // dropped after the lock
+        const std::lock_guard lock(mutex_);
+        const auto at = std::find_if(teams_.begin(), teams_.end(),
+                                     [&](const auto& t) { return t.get() == &team; });
+        last = std::move(*at);
+        teams_.erase(at);
+    }
+
+    // Never destroyed: visits may still end while the process exits.
+    static retired_teams& of_process() {
+        static retired_teams& teams = *new retired_teams;
+        return teams;
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::shared_ptr<team>> teams_;
+};
+
 /// The workers of a pool and the calls that they may join.
 ///
 /// A caller lists its call, works on it itself, takes it off the list and waits for the workers
@@ -55,7 +89,7 @@ private:
 /// Threads: every member may be called concurrently.
 class team : public std::enable_shared_from_this<team> {
 public:
-    explicit team(std::size_t workers) : workers_(workers), threads_(workers) {}
+    explicit team(std::size_t workers) : workers_(workers), threads_(std::in_place, workers) {}
 
     /// This thread's being inside a call on a team, for as long as the object lives.
     class membership {
@@ -112,7 +146,9 @@ public:
     };
 
     /// How many workers may come at present.
-    [[nodiscard]] std::size_t available() const { return workers_ == 0 ? 0 : threads_.available(); }
+    [[nodiscard]] std::size_t available() const {
+        return workers_ == 0 ? 0 : threads_->available();
+    }
 
     /// Lists a call, so that up to `helpers` workers join it. Blocking: no.
     void open(shared_call& call, std::size_t helpers) {
@@ -121,13 +157,15 @@ public:
         make_room(call, helpers, lock);
     }
 
-    /// Has up to `helpers` workers at work on a listed call again, where some have left for want of
-    /// anything to do. Blocking: no.
-    void reopen(shared_call& call, std::size_t helpers) {
+    /// Has up to `more` further workers come to a listed call, `helpers` at most being there at
+    /// once, where some may have left for want of anything to do. Blocking: no.
+    void reopen(shared_call& call, std::size_t more, std::size_t helpers) {
         std::unique_lock lock(mutex_);
-        const std::size_t present = call.room_ + call.active_.load(std::memory_order_relaxed);
-        if (present < helpers)
-            make_room(call, helpers - present, lock);
+        const std::size_t active = call.active_.load(std::memory_order_relaxed);
+        const std::size_t room = std::min(more, helpers - std::min(active, helpers));
+        if (call.room_ < room) {
+            make_room(call, room - call.room_, lock);
+        }
     }
 
     /// Takes a call off the list. Blocking: until the workers that have joined it are done.
@@ -156,8 +194,8 @@ public:
 
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
-    /// Refuses further calls. Blocking: until those in progress have ended.
-    /// Errors: std::logic_error from inside such a call.
+    /// Refuses further calls, and gives the threads back. Blocking: until the calls in progress
+    /// have ended. Errors: std::logic_error from inside such a call.
     void shut_down() {
         if (membership::of(*this)) {
             throw std::logic_error("parmap::pool: shut down from inside a call that runs on it");
@@ -165,6 +203,9 @@ public:
         std::unique_lock lock(mutex_);
         closed_.store(true, std::memory_order_relaxed);
         quiet_.wait(lock, [&] { return calls_ == 0; });
+        // Here, not when a late visit drops the last reference: that may be while the process
+        // exits.
+        threads_.reset();
     }
 
     void require_open() const {
@@ -217,7 +258,7 @@ private:
     void send(std::size_t visits) noexcept {
         while (visits != 0) {
             try {
-                threads_.send([self = shared_from_this()]() noexcept { self->visit(); });
+                threads_->send([self = shared_from_this()]() noexcept { self->visit(); });
             } catch (...) {
                 const std::lock_guard lock(mutex_);
                 visits_ -= visits;
@@ -229,16 +270,22 @@ private:
     }
 
     void visit() noexcept {
-        const membership here(*this);
-        std::unique_lock lock(mutex_);
-        --sent_;
-        while (shared_call* call = next_call(lock)) {
-            lock.unlock();
-            call->work();
-            lock.lock();
-            leave(*call);
+        bool last = false;
+        {
+            const membership here(*this);
+            std::unique_lock lock(mutex_);
+            --sent_;
+            while (shared_call* call = next_call(lock)) {
+                lock.unlock();
+                call->work();
+                lock.lock();
+                leave(*call);
+            }
+            last = --visits_ == 0 && awaited_;
         }
-        --visits_;
+        if (last) {
+            retired_teams::of_process().remove(*this);
+        }
     }
 
     shared_call* next_call(std::unique_lock<std::mutex>& lock) noexcept {
@@ -317,9 +364,10 @@ private:
     std::size_t sent_ = 0;              // sent and not yet begun
     std::size_t looking_ = 0;           // begun, with nothing to do
     std::size_t calls_ = 0;             // in progress
+    bool awaited_ = false;              // retired, with visits that have not ended
     std::atomic<bool> closed_ = false;
     std::atomic<clock::rep> last_call_ = 0;
-    worker_threads threads_;
+    std::optional<worker_threads> threads_; // until the team is shut down
 };
 
 } // namespace parmap::detail
