@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// A callable that cannot take the range's elements.
+// refused with: callable_with_each_element
+#include <parmap/parmap.hpp>
+
+#include <string>
+#include <vector>
+
+int main() {
+    std::vector<int> numbers(8);
+#ifdef PARMAP_TEST_GOOD_TWIN
+    parmap::parallel_for_each(numbers, [](int& x) { ++x; });
+#else
+    parmap::parallel_for_each(numbers, [](std::string& x) { x.clear(); });
+#endif
+}

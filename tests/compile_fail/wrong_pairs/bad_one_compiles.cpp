@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// refused with: narrowing
+int answer = 42;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// refused with: callable_with_each_element
+#ifdef PARMAP_TEST_GOOD_TWIN
+int answer = 42;
+#else
+int answer = nowhere_declared;
+#endif

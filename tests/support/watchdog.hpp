@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace parmap_test {
+
+/// Aborts the process, naming the test, if the scope it guards outlives its limit: a hang then
+/// shows as a failure with a name and not as a test run that never ends.
+class watchdog {
+public:
+    explicit watchdog(std::string what, std::chrono::seconds limit = std::chrono::seconds(120))
+        : what_(std::move(what)), thread_([this, limit] { watch(limit); }) {}
+
+    watchdog(const watchdog&) = delete;
+    watchdog& operator=(const watchdog&) = delete;
+
+    ~watchdog() {
+        {
+            const std::lock_guard lock(mutex_);
+            done_ = true;
+        }
+        ended_.notify_one();
+        thread_.join();
+    }
+
+private:
+    void watch(std::chrono::seconds limit) {
+        std::unique_lock lock(mutex_);
+        if (ended_.wait_for(lock, limit, [this] { return done_; })) {
+            return;
+        }
+        std::fprintf(stderr, "watchdog: \"%s\" still runs after %lld s\n", what_.c_str(),
+                     static_cast<long long>(limit.count()));
+        std::fflush(nullptr);
+        std::abort();
+    }
+
+    std::string what_;
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    bool done_ = false;
+    std::thread thread_; // last: it reads the members above
+};
+
+} // namespace parmap_test
