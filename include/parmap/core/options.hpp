@@ -26,7 +26,7 @@ struct options {
     parmap::schedule schedule = parmap::schedule::adaptive;
 
     /// Items a chunk: each run of `grain` items, counted from the first, is one thread's.
-    /// 0: chosen from measured time.
+    /// 0: chosen from measured time. Under `direct` blocks are what they are, whatever this says.
     std::size_t grain = 0;
 
     /// Streams only: the most results in flight. 0: chosen.

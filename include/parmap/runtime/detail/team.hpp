@@ -206,6 +206,10 @@ public:
         // Here, not when a late visit drops the last reference: that may be while the process
         // exits.
         threads_.reset();
+        if (visits_ != 0 && !awaited_) {
+            awaited_ = true;
+            retired_teams::of_process().add(shared_from_this());
+        }
     }
 
     void require_open() const {
@@ -254,11 +258,22 @@ private:
         send(missing);
     }
 
+    // What oneTBB keeps until a thread comes. It lets go of the team as the visit ends, not when
+    // oneTBB gets round to destroying it.
+    class sent_visit {
+    public:
+        explicit sent_visit(std::shared_ptr<team> team) noexcept : team_(std::move(team)) {}
+        void operator()() const noexcept { std::exchange(team_, nullptr)->visit(); }
+
+    private:
+        mutable std::shared_ptr<team> team_;
+    };
+
     // Without memory for a visit the call goes on with fewer workers.
     void send(std::size_t visits) noexcept {
         while (visits != 0) {
             try {
-                threads_->send([self = shared_from_this()]() noexcept { self->visit(); });
+                threads_->send(sent_visit(shared_from_this()));
             } catch (...) {
                 const std::lock_guard lock(mutex_);
                 visits_ -= visits;
