@@ -24,7 +24,12 @@ namespace {
 std::atomic<std::size_t> allocations = 0;
 std::atomic<std::size_t> bytes = 0;
 
-void* allocate(std::size_t size, std::size_t alignment) {
+// Out of line, so that the compiler does not see malloc's memory meet delete.
+[[gnu::noinline]] void release(void* memory) noexcept {
+    std::free(memory);
+}
+
+[[gnu::noinline]] void* allocate(std::size_t size, std::size_t alignment) {
     ++allocations;
     bytes += size;
     const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
@@ -52,28 +57,28 @@ void* operator new[](std::size_t size, std::align_val_t alignment) {
     return allocate(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete[](void* memory) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete[](void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+    release(memory);
 }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+    release(memory);
 }
 
 using namespace parmap_test;

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <exception>
 #include <limits>
+#include <optional>
 
 namespace parmap::detail {
 
@@ -43,12 +44,14 @@ public:
     /// Runs a body over the items of an extent.
     template <body_of_items Body>
     void run(extent extent, Body& body) {
-        if (!in_place_and_cheap(extent.items))
-            return run_from(0, extent, body);
+        if (!in_place_and_cheap(extent.items)) {
+            return run_all(extent, body);
+        }
         team_.require_open();
         const std::size_t at = run_cheap(extent, body);
-        if (at != extent.items)
-            run_from(at, extent, body);
+        if (at != extent.items) {
+            run_rest(at, extent, body);
+        }
     }
 
     /// Runs what a reader reads, `total` elements or, if that is 0, nobody knows how many. Returns
@@ -135,26 +138,51 @@ private:
                                                        : pace(memory_.item_time(), shortest_claim);
     }
 
-    // Runs the items from `done` on; those before have run.
+    // Runs all items.
     template <class Body>
-    void run_from(std::size_t done, extent extent, Body& body) {
-        const std::size_t items = extent.items;
+    void run_all(extent extent, Body& body) {
         const team::presence here(team_);
-        const bool surprising = done != 0;
-        const std::size_t helpers = items - done <= extent.least ? 0
-                                    : surprising                 ? all_helpers(items)
-                                                                 : this->helpers(items);
-        if (helpers == 0 && plain())
-            return run_timed(done, items, body);
-        range_call call(cut(extent), block_body::of(body), options_,
-                        surprising ? pace(0, shortest_claim) : first_pace(), helpers);
-        if (surprising)
-            call.begin_at(done);
-        if (helpers != 0)
+        const std::size_t items = extent.items;
+        const std::size_t helpers = items <= extent.least ? 0 : this->helpers(items);
+        if (helpers == 0 && plain()) {
+            return run_timed({0, items}, body);
+        }
+        range_call call(cut(extent), block_body::of(body), options_, first_pace(), helpers);
+        share(call, helpers);
+    }
+
+    // Runs the items from `done` on, which have turned out heavier than was believed.
+    template <class Body>
+    void run_rest(std::size_t done, extent extent, Body& body) {
+        std::optional<team::presence> here;
+        std::optional<range_call> call;
+        const std::size_t left = extent.items - done;
+        const std::size_t helpers = left <= extent.least ? 0 : all_helpers(left + 1);
+        try {
+            here.emplace(team_);
+            if (helpers != 0) {
+                call.emplace(cut(extent), block_body::of(body), options_, pace(0, shortest_claim),
+                             helpers);
+            }
+        } catch (...) {
+            body.discard(interval{0, done});
+            throw;
+        }
+        if (!call) {
+            return run_timed({done, extent.items}, body);
+        }
+        call->begin_at(done);
+        share(*call, helpers);
+    }
+
+    void share(range_call& call, std::size_t helpers) {
+        if (helpers != 0) {
             team_.open(call, helpers);
+        }
         call.work_as_caller();
-        if (helpers != 0)
+        if (helpers != 0) {
             team_.close(call);
+        }
         note(call.item_time());
         call.settle();
     }
@@ -172,40 +200,54 @@ private:
     }
 
     template <class Body>
-    void run_timed(std::size_t done, std::size_t items, Body& body) {
+    void run_timed(interval items, Body& body) {
         const clock::time_point begin = clock::now();
-        run_items({done, items}, body);
-        if (items == done)
-            return;
-        note(nanoseconds(clock::now() - begin).count() / static_cast<double>(items - done));
+        run_items(items, body);
+        note_since(begin, items.size());
     }
 
-    // Runs what is believed to be cheap, with the least look at the time that shows if it is not:
-    // returns the item from which on it is to be shared.
-    //
-    // One reading, after the first item, tells that all is well if the thread's last one was a
-    // moment ago. If it was not, either the item is heavy or the thread has been elsewhere: the
-    // next ones are watched.
+    void note_since(clock::time_point begin, std::size_t items) noexcept {
+        if (items != 0) {
+            note(nanoseconds(clock::now() - begin).count() / static_cast<double>(items));
+        }
+    }
+
+    // Runs what is believed to be cheap, and now and then measures it.
     template <class Body>
     std::size_t run_cheap(extent extent, Body& body) {
-        const std::size_t items = extent.items;
         thread_memory& thread = thread_memory::here();
-        if (thread.sampled())
-            return run_timed(0, items, body), items;
+        if (!thread.sampled()) {
+            return run_looking(extent, body, thread);
+        }
+        const clock::time_point begin = clock::now();
+        const std::size_t at = run_looking(extent, body, thread);
+        note_since(begin, at);
+        return at;
+    }
+
+    // Runs items with the least look at the time that shows if they are heavy: returns the one from
+    // which on they are to be shared.
+    //
+    // One look, after the first item, tells that all is well if the thread's last one was a moment
+    // ago. If it was not, either the item is heavy or the thread has been elsewhere: the next ones
+    // are watched.
+    template <class Body>
+    std::size_t run_looking(extent extent, Body& body, thread_memory& thread) {
+        const std::size_t items = extent.items;
         std::size_t at = std::min(items, extent.least);
         run_items({0, at}, body);
-        if (at == items)
+        if (at == items) {
             return items;
+        }
         const std::size_t stride = items_between_looks(extent.least);
         std::size_t step = thread.moment_ago() ? stride : extent.least;
         for (;;) {
             const std::size_t end = items - at > step ? at + step : items;
             run_items({at, end}, body);
             at = end;
-            if (at == items)
-                return items;
-            if (!thread.moment_ago())
+            if (at == items || !thread.moment_ago()) {
                 return at;
+            }
             step = std::min(2 * step, stride);
         }
     }
