@@ -60,9 +60,10 @@ void for_each_in_batches(Range& range, F& f, options options) {
     if (inseparable<Range> != 1)
         options.schedule = schedule::serial;
     for_each_sink<F> sink{f};
+    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
     range_reader<Range, for_each_sink<F>> reader(range, sink);
     const std::exception_ptr why =
-        engine(options, memory_of<Range, for_each_sink<F>>).run(reader, size_if_known(range));
+        engine(options, memory_of<Range, for_each_sink<F>>).run(reader, total);
     if (why)
         std::rethrow_exception(why);
 }

@@ -67,9 +67,9 @@ template <class R, class Range, class F>
 std::vector<R> map_in_batches(Range& range, F& f, const options& options) {
     using sink_type = map_sink<F, R>;
     sink_type sink(f);
+    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
     range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why =
-        engine(options, memory_of<Range, sink_type>).run(reader, size_if_known(range));
+    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
     if (why)
         std::rethrow_exception(why);
     return sink.take();

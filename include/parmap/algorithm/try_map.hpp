@@ -82,8 +82,8 @@ template <class R, class Range, class F>
 std::vector<outcome<R>> try_map_in_batches(Range& range, F& f, const options& options) {
     using sink_type = try_map_sink<F, R>;
     sink_type sink(f);
+    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
     range_reader<Range, sink_type> reader(range, sink);
-    const std::size_t total = size_if_known(range);
     const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
     if (why)
         sink.fill(total, [&] { return outcome<R>(why); });

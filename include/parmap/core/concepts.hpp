@@ -89,8 +89,11 @@ concept mapped_to_a_value = detail::a_value_else_use_parallel_for_each<mapped_t<
 /// A random-access range that takes what a callable makes of each element of another.
 template <class Out, class F, class Range>
 concept output_of_each_result =
-    std::ranges::random_access_range<Out> && mapped_to_a_value<F, Range> &&
-    std::is_assignable_v<std::ranges::range_reference_t<Out>, mapped_t<F, Range>>;
+    std::ranges::random_access_range<Out> && std::ranges::sized_range<Out> &&
+    mapped_to_a_value<F, Range> &&
+    std::is_assignable_v<std::ranges::range_reference_t<Out>,
+                         decltype(detail::call(std::declval<std::remove_reference_t<F>&>(),
+                                               std::declval<element_t<Range>>()))>;
 
 /// A range that stands in one piece of memory and knows its size.
 template <class Range>

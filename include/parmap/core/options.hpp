@@ -26,7 +26,8 @@ struct options {
     parmap::schedule schedule = parmap::schedule::adaptive;
 
     /// Items a chunk: each run of `grain` items, counted from the first, is one thread's.
-    /// 0: chosen from measured time. Under `direct` blocks are what they are, whatever this says.
+    /// 0: chosen from measured time. Under `direct` blocks are what they are, whatever this says;
+    /// elements of a range that can only be walked come in chunks of at most so many.
     std::size_t grain = 0;
 
     /// Streams only: the most results in flight. 0: chosen.

@@ -9,6 +9,7 @@
 #include <ranges>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 // How bodies reach the elements of a range by index.
@@ -31,21 +32,25 @@ constexpr decltype(auto) at_index(const First& first, std::size_t i) {
     return first[static_cast<std::iter_difference_t<First>>(i)];
 }
 
-template <class Reference>
+template <class Value>
 inline constexpr bool is_packed_bit =
-    std::same_as<std::remove_cvref_t<Reference>, std::vector<bool>::reference> &&
-    !std::same_as<std::remove_cvref_t<Reference>, bool>;
+    std::same_as<Value, std::vector<bool>::reference> && !std::same_as<Value, bool>;
 
 template <class... Parts>
-inline constexpr bool is_packed_bit<std::tuple<Parts...>> = (is_packed_bit<Parts> || ...);
+inline constexpr bool is_packed_bit<std::tuple<Parts...>> =
+    (is_packed_bit<std::remove_cvref_t<Parts>> || ...);
+
+template <class A, class B>
+inline constexpr bool is_packed_bit<std::pair<A, B>> =
+    is_packed_bit<std::remove_cvref_t<A>> || is_packed_bit<std::remove_cvref_t<B>>;
 
 /// How many neighbours must be written by one thread, because they share a word: 1 for anything but
 /// packed bits, 64 where those begin at a word, 0 (all of them) where it is not known how they lie.
 template <class Range>
 inline constexpr std::size_t inseparable =
-    !is_packed_bit<std::ranges::range_reference_t<Range>>         ? 1
-    : std::same_as<std::remove_cvref_t<Range>, std::vector<bool>> ? 64
-                                                                  : 0;
+    !is_packed_bit<std::remove_cvref_t<std::ranges::range_reference_t<Range>>> ? 1
+    : std::same_as<std::remove_cvref_t<Range>, std::vector<bool>>              ? 64
+                                                                               : 0;
 
 /// The number of elements, or 0 for a range that does not know it.
 template <class Range>

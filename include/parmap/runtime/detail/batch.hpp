@@ -14,6 +14,7 @@
 #include <exception>
 #include <memory>
 #include <ranges>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -108,7 +109,7 @@ private:
 template <class Sink>
 concept batch_sink = requires(Sink& sink, std::size_t index, interval items) {
     sink.admit(index);
-    sink.open(items);
+    sink.open(items); // and put(), a template
 };
 
 template <batch_sink Sink>
@@ -159,7 +160,8 @@ public:
                 sink_.admit(read_ + elements.size());
                 elements.emplace_back(at_);
                 on_element_ = false;
-            } while (elements.size() != most && ticks() - begin < patience && more());
+            } while (elements.size() != most && quick_step_ && ticks() - begin < patience &&
+                     more());
         } catch (...) {
             if (elements.empty()) {
                 throw;
@@ -171,20 +173,37 @@ public:
         return std::make_unique<element_batch<Range, Sink>>(items, std::move(elements), sink_);
     }
 
-    /// Works on up to `most` elements at once, in place, as the plain loop does.
-    void run_here(std::size_t most) {
-        std::size_t room = 16;
+    /// Works on up to `most` elements at once, in place, as the plain loop does. False if it left
+    /// off before, because they turned out to take microseconds.
+    bool run_here(std::size_t most) {
+        std::size_t room = 1;
         while (most != 0 && more()) {
             room = std::min(room, most);
+            const std::uint64_t begin = ticks();
             place_in<Sink> place = sink_.open({read_, read_ + room});
             most -= run_into(place, room);
+            if (ticks() - begin > quick) {
+                return false;
+            }
+            room = std::min<std::size_t>(2 * room, 64);
+        }
+        return true;
+    }
+
+    /// Works on all elements in place, as the plain loop does.
+    void run_all_here() {
+        std::size_t room = 16;
+        while (more()) {
+            place_in<Sink> place = sink_.open({read_, read_ + room});
+            run_into(place, room);
             room = std::min<std::size_t>(2 * room, 4'096);
         }
     }
 
 private:
-    // A slow source keeps the elements that it has given waiting no longer than this: 50 to 200
-    // microseconds.
+    // An element that took longer than `quick` to come is passed on before the next one is asked
+    // for, and none waits for its batch longer than `patience`: some 5 and 50 to 200 microseconds.
+    static constexpr std::uint64_t quick = 16'384;
     static constexpr std::uint64_t patience = 200'000;
 
     // Up to `most` elements from the present one on; how many there were.
@@ -200,12 +219,14 @@ private:
     }
 
     void step() {
+        const std::uint64_t begin = ticks();
         if (started_) {
             ++at_;
         }
         started_ = true;
         on_element_ = at_ != end_;
         ended_ = !on_element_;
+        quick_step_ = ticks() - begin < quick;
     }
 
     Sink& sink_;
@@ -213,6 +234,7 @@ private:
     std::ranges::sentinel_t<Range> end_;
     bool started_ = false;
     bool on_element_ = false; // one that has not been read
+    bool quick_step_ = false; // to the present or the last element
     bool ended_ = false;
     std::exception_ptr error_; // of the step after the elements read last
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
-#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -65,9 +64,12 @@ public:
             while (p.items().begin + p.size() < end)
                 p.add(make);
         }
-        if (admitted_ >= total)
+        const std::size_t opened =
+            places_.empty() ? 0 : places_.back().items().begin + places_.back().size();
+        if (opened >= total) {
             return;
-        place& rest = *open({admitted_, total});
+        }
+        place& rest = *open({opened, total});
         while (rest.size() < rest.items().size())
             rest.add(make);
     }
@@ -80,9 +82,9 @@ public:
         std::vector<R> joined;
         joined.reserve(total);
         while (!places_.empty()) {
-            const place& next = places_.front();
-            joined.insert(joined.end(), std::make_move_iterator(next.begin()),
-                          std::make_move_iterator(next.end()));
+            for (R& result : places_.front()) {
+                joined.push_back(std::move(result));
+            }
             places_.pop_front();
         }
         return joined;

@@ -59,10 +59,10 @@ public:
     template <class Reader>
     std::exception_ptr run(Reader& reader, std::size_t total) {
         const team::presence here(team_);
-        run_start_in_place(reader);
+        const bool as_believed = run_start_in_place(reader);
         sequence_call call(team_, reader, options_, total);
         const std::size_t most = total != 0 ? total : std::numeric_limits<std::size_t>::max();
-        call.run(most == 1 ? 0 : helpers(most));
+        call.run(most == 1 ? 0 : as_believed ? helpers(most) : all_helpers(most));
         note(call.item_time());
         return call.settle();
     }
@@ -71,8 +71,8 @@ private:
     using nanoseconds = std::chrono::duration<double, std::nano>;
 
     // Below the first a worker that is awake brings nothing, below the second one that sleeps.
-    static constexpr double worth_sharing = 2'000;
-    static constexpr double worth_waking = 60'000;
+    static constexpr double worth_sharing = 6'000;
+    static constexpr double worth_waking = 150'000;
     static constexpr double share_of_helper = 1'000;
     static constexpr double shortest_claim = 1'000;
     static constexpr double between_looks = 250;
@@ -102,7 +102,7 @@ private:
 
     std::size_t helpers(std::size_t items) const {
         const std::size_t all = all_helpers(items);
-        if (options_.schedule != schedule::adaptive || !known()) {
+        if (options_.schedule != schedule::adaptive || !known() || !plain()) {
             return all;
         }
         const double useful = expected(items) / share_of_helper;
@@ -258,16 +258,19 @@ private:
         return std::max((items + least - 1) / least * least, least);
     }
 
-    // As many elements as are surely cheaper than a worker, or all in a serial call.
+    // As many elements as are surely cheaper than a worker, or all in a serial call. False if they
+    // were not.
     template <class Reader>
-    void run_start_in_place(Reader& reader) {
-        if (!plain() || !starts_as_loop())
-            return;
-        if (options_.schedule == schedule::serial) {
-            reader.run_here(std::numeric_limits<std::size_t>::max());
-        } else if (known()) {
-            reader.run_here(static_cast<std::size_t>(worth_sharing / memory_.item_time()));
+    bool run_start_in_place(Reader& reader) {
+        if (!plain() || !starts_as_loop()) {
+            return true;
         }
+        if (options_.schedule == schedule::serial) {
+            reader.run_all_here();
+            return true;
+        }
+        return !known() ||
+               reader.run_here(static_cast<std::size_t>(worth_sharing / memory_.item_time()));
     }
 
     // A time of 0 is none.

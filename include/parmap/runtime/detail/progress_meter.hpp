@@ -47,8 +47,9 @@ public:
     void finish(std::size_t total) {
         if (!listening())
             return;
+        const bool told = total != 0 && last_told_ == total && total_ == total;
         total_ = total;
-        if (!failed() && (last_told_ != total || total == 0))
+        if (!failed() && !told)
             tell();
         rethrow();
     }

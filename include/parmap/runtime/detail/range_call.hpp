@@ -190,6 +190,7 @@ private:
             } else if (moves_begun_.load() == moves && moves_ended_.load() == moves) {
                 return false;
             }
+            pause();
         }
         return false;
     }

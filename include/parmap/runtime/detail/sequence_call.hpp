@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -110,6 +111,9 @@ private:
     }
 
     std::size_t batch_items() const noexcept {
+        if (helpers_ == 0) {
+            return 1; // nobody else could work on the others meanwhile
+        }
         if (grain_ != 0)
             return grain_;
         const double time = item_time_.load(std::memory_order_relaxed);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 // The only file that knows oneTBB. What parmap asks of a backend, whole:
@@ -32,13 +33,22 @@ public:
     void raise_by(std::size_t workers) {
         const std::lock_guard lock(mutex_);
         workers_ += workers;
-        apply();
+        try {
+            apply();
+        } catch (...) {
+            workers_ -= workers;
+            throw;
+        }
     }
 
-    void lower_by(std::size_t workers) {
+    void lower_by(std::size_t workers) noexcept {
         const std::lock_guard lock(mutex_);
         workers_ -= workers;
-        apply();
+        try {
+            apply();
+        } catch (...) {
+            // Without memory for a lower limit the higher one stays: it costs nothing.
+        }
     }
 
     /// Calls `f` while the limit stays as it is: oneTBB 2021 reads it without a lock of its own

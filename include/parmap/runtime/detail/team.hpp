@@ -15,7 +15,6 @@
 #include <stdexcept>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace parmap::detail {
 
@@ -55,19 +54,8 @@ class team;
 /// gets round to is no leak.
 class retired_teams {
 public:
-    void add(std::shared_ptr<team> team) {
-        const std::lock_guard lock(mutex_);
-        teams_.push_back(std::move(team));
-    }
-
-    void remove(const team& team) noexcept {
-        std::shared_ptr<detail::team> last; // dropped after the lock
-        const std::lock_guard lock(mutex_);
-        const auto at = std::find_if(teams_.begin(), teams_.end(),
-                                     [&](const auto& t) { return t.get() == &team; });
-        last = std::move(*at);
-        teams_.erase(at);
-    }
+    void add(team& team) noexcept;
+    void remove(team& team) noexcept;
 
     // Never destroyed: visits may still end while the process exits.
     static retired_teams& of_process() {
@@ -77,7 +65,7 @@ public:
 
 private:
     std::mutex mutex_;
-    std::vector<std::shared_ptr<team>> teams_;
+    team* first_ = nullptr;
 };
 
 /// The workers of a pool and the calls that they may join.
@@ -89,7 +77,9 @@ private:
 /// Threads: every member may be called concurrently.
 class team : public std::enable_shared_from_this<team> {
 public:
-    explicit team(std::size_t workers) : workers_(workers), threads_(std::in_place, workers) {}
+    explicit team(std::size_t workers) : workers_(workers), threads_(std::in_place, workers) {
+        retired_teams::of_process(); // made now, so that retiring needs no memory
+    }
 
     /// This thread's being inside a call on a team, for as long as the object lives.
     class membership {
@@ -125,9 +115,12 @@ public:
     /// Errors: std::logic_error if the pool has been shut down.
     class presence {
     public:
-        explicit presence(team& team) : team_(team), membership_(team) {
+        explicit presence(team& team)
+            : team_(team), nested_(membership::of(team)), membership_(team) {
             const std::lock_guard lock(team_.mutex_);
-            team_.require_open();
+            if (!nested_ && team_.closed()) {
+                refuse();
+            }
             ++team_.calls_;
         }
 
@@ -142,6 +135,7 @@ public:
 
     private:
         team& team_;
+        bool nested_; // in a call that shutting down waits for
         membership membership_;
     };
 
@@ -163,9 +157,7 @@ public:
         std::unique_lock lock(mutex_);
         const std::size_t active = call.active_.load(std::memory_order_relaxed);
         const std::size_t room = std::min(more, helpers - std::min(active, helpers));
-        if (call.room_ < room) {
-            make_room(call, room - call.room_, lock);
-        }
+        make_room(call, room - std::min(call.room_, room), lock);
     }
 
     /// Takes a call off the list. Blocking: until the workers that have joined it are done.
@@ -208,19 +200,27 @@ public:
         threads_.reset();
         if (visits_ != 0 && !awaited_) {
             awaited_ = true;
-            retired_teams::of_process().add(shared_from_this());
+            retired_teams::of_process().add(*this);
         }
     }
 
+    /// Errors: std::logic_error after `shut_down`, but inside a call that it still waits for.
     void require_open() const {
-        if (closed())
-            throw std::logic_error("parmap::pool: used after shutdown()");
+        if (closed() && !membership::of(*this)) {
+            refuse();
+        }
     }
 
 private:
+    friend class retired_teams;
+
     // How long workers stay warm after a call: oneTBB's own keep looking for about as long.
     static constexpr std::chrono::microseconds warm_time{200};
     static constexpr std::chrono::microseconds spin_time{50};
+
+    [[noreturn]] static void refuse() {
+        throw std::logic_error("parmap::pool: used after shutdown()");
+    }
 
     void link(shared_call& call) noexcept {
         call.next_ = first_;
@@ -380,9 +380,27 @@ private:
     std::size_t looking_ = 0;           // begun, with nothing to do
     std::size_t calls_ = 0;             // in progress
     bool awaited_ = false;              // retired, with visits that have not ended
+    std::shared_ptr<team> kept_;        // itself, while it is awaited
+    team* next_retired_ = nullptr;
     std::atomic<bool> closed_ = false;
     std::atomic<clock::rep> last_call_ = 0;
     std::optional<worker_threads> threads_; // until the team is shut down
 };
+
+inline void retired_teams::add(team& team) noexcept {
+    const std::lock_guard lock(mutex_);
+    team.kept_ = team.shared_from_this();
+    team.next_retired_ = std::exchange(first_, &team);
+}
+
+inline void retired_teams::remove(team& team) noexcept {
+    const std::lock_guard lock(mutex_);
+    detail::team** at = &first_;
+    while (*at != &team) {
+        at = &(*at)->next_retired_;
+    }
+    *at = team.next_retired_;
+    team.kept_.reset(); // the visit that calls this holds another
+}
 
 } // namespace parmap::detail
