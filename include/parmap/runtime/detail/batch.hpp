@@ -33,7 +33,7 @@ public:
     /// The indices of its elements.
     [[nodiscard]] const interval& items() const noexcept { return items_; }
 
-    /// Does to its elements what the verb does, as `body_of_items` has it.
+    /// Does to its elements from `at` on what the verb does, as `body_of_items` has it.
     virtual void run(std::size_t& at, watch& watch) = 0;
 
 private:
@@ -123,7 +123,7 @@ public:
         : batch(items), elements_(std::move(elements)), sink_(sink), place_(sink.open(items)) {}
 
     void run(std::size_t& at, watch& watch) override {
-        for_each_of(items(), at, watch, [this](std::size_t i) {
+        for_each_of({at, items().end}, at, watch, [this](std::size_t i) {
             sink_.put(elements_[i - items().begin].get(), i, place_);
         });
     }

@@ -27,6 +27,11 @@ public:
         return interruption_;
     }
 
+    /// Whether anything has to be looked at while items run.
+    [[nodiscard]] bool watched() const noexcept {
+        return interruption_.possible() || meter_.listening();
+    }
+
     /// The lowest index known to have thrown: what is above need not run.
     [[nodiscard]] std::size_t limit() const noexcept { return failure_.limit(); }
 
@@ -40,18 +45,22 @@ public:
 
     void count(std::size_t items) noexcept { meter_.add(items); }
 
-    /// Runs `items(at)` up to `end`; notes what it throws, or that it broke off. True if all ran.
+    /// Runs items from `at` on, by `items(at)`; notes what it throws, or that it was interrupted.
+    /// True if the call may go on.
     template <class Items>
-    bool run(std::size_t end, std::size_t& at, Items items) noexcept {
+    bool run(std::size_t& at, const watch& eye, Items items) noexcept {
         try {
-            if (!meter_.failed())
+            if (!meter_.failed()) {
                 items(at);
-            if (at == end)
-                return true;
-            leave_out(at);
+                if (!eye.interrupted()) {
+                    return true;
+                }
+            }
         } catch (...) {
             fail(at, std::current_exception());
+            return false;
         }
+        leave_out(at);
         return false;
     }
 

@@ -45,34 +45,43 @@ private:
 };
 
 /// One thread's eye on an interruption, to be asked before each item: the stop token is looked at
-/// each time, the clock whenever some microseconds have passed since it last was.
+/// each time, the clock whenever some microseconds have passed since it last was. A block of items
+/// that takes longer than it was believed to is broken off too, so that progress can be told.
 class watch {
 public:
     explicit watch(const interruption& interruption) noexcept : interruption_(interruption) {}
 
-    /// Whether no further item may begin.
+    /// To be called as a block of items begins.
+    void begin_block() noexcept { began_ = ticks(); }
+
+    /// Whether no further item of the block may begin.
     [[nodiscard]] bool operator()() noexcept {
         if (interruption_.stop_requested()) {
-            return true;
+            return interrupted_ = true;
         }
-        return interruption_.has_deadline() && clock_is_due() &&
-               interruption_.deadline_passed(std::chrono::steady_clock::now());
-    }
-
-private:
-    static constexpr std::uint64_t due = 16'384; // 4 to 16 microseconds
-
-    bool clock_is_due() noexcept {
         const std::uint64_t now = ticks();
         if (now - last_ < due) {
             return false;
         }
         last_ = now;
-        return true;
+        if (interruption_.has_deadline() &&
+            interruption_.deadline_passed(std::chrono::steady_clock::now())) {
+            return interrupted_ = true;
+        }
+        return now - began_ > longest_block;
     }
+
+    /// Whether no further item of the call may begin.
+    [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
+
+private:
+    static constexpr std::uint64_t due = 16'384;              // 4 to 16 microseconds
+    static constexpr std::uint64_t longest_block = 1'000'000; // 0.25 to 1 milliseconds
 
     const interruption& interruption_;
     std::uint64_t last_ = 0;
+    std::uint64_t began_ = 0;
+    bool interrupted_ = false;
 };
 
 /// In the place of a watch where nothing can interrupt: lets the compiler vectorise the loop.

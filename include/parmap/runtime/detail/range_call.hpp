@@ -30,8 +30,8 @@ class range_call final : public shared_call {
 public:
     range_call(partition parts, block_body body, const options& options, pace pace,
                std::size_t helpers)
-        : parts_(parts), body_(body), ending_(options, parts.items()),
-          watched_(ending_.interruption().possible()), pace_(pace), participants_(helpers + 1) {
+        : parts_(parts), body_(body), ending_(options, parts.items()), watched_(ending_.watched()),
+          pace_(pace), participants_(helpers + 1) {
         participants_.front().units.reset({0, parts.units()});
     }
 
@@ -140,12 +140,14 @@ private:
         }
     }
 
-    // The first items of `items`, as many as the pace allows. False if they broke off at `at`.
+    // The first items of `items`, as many as the pace allows. False if they broke off at `at` for
+    // good.
     bool run_block(participant& me, interval items, std::size_t& at, pace& pace,
                    watch& watch) noexcept {
         const std::size_t count = parts_.whole(pace.block(items.size()), items.size());
         const interval block{items.begin, items.begin + count};
-        const bool ran = ending_.run(block.end, at, [&](std::size_t& reached) {
+        watch.begin_block();
+        const bool goes_on = ending_.run(at, watch, [&](std::size_t& reached) {
             if (watched_) {
                 body_.run_watched(body_.body, block, reached, watch);
             } else {
@@ -158,7 +160,7 @@ private:
             me.busy += pace.end(done);
             ending_.count(done);
         }
-        return ran;
+        return goes_on;
     }
 
     // What this thread has not begun: items below the lowest that threw still run, for an exception
@@ -172,9 +174,9 @@ private:
                 return;
             if (ending_.interrupted())
                 return ending_.leave_out(at);
-            const bool ran = run_block(me, rest, at, pace, watch);
+            const bool goes_on = run_block(me, rest, at, pace, watch);
             body_.discard(body_.body, {rest.begin, at});
-            if (!ran)
+            if (!goes_on)
                 return;
         }
     }

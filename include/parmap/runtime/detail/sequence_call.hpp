@@ -87,6 +87,7 @@ private:
             if (ended_) {
                 return;
             }
+            watch_.begin_block();
             if (watch_()) {
                 return ending_.leave_out(read_);
             }
@@ -136,11 +137,23 @@ private:
         if (items.begin >= ending_.limit())
             return true;
         std::size_t at = items.begin;
-        const clock::time_point begin = clock::now();
-        ending_.run(items.end, at, [&](std::size_t& reached) { next->run(reached, watch); });
-        if (at != items.begin)
-            account(at - items.begin, clock::now() - begin);
+        while (at != items.end && run_some(*next, at, watch)) {
+        }
         return true;
+    }
+
+    // Elements of a batch from `at` on, up to its end or a good while. False if they broke off
+    // there for good.
+    bool run_some(batch& batch, std::size_t& at, watch& watch) noexcept {
+        const std::size_t first = at;
+        watch.begin_block();
+        const clock::time_point begin = clock::now();
+        const bool goes_on =
+            ending_.run(at, watch, [&](std::size_t& reached) { batch.run(reached, watch); });
+        if (at != first) {
+            account(at - first, clock::now() - begin);
+        }
+        return goes_on;
     }
 
     std::unique_ptr<batch> take_one() noexcept {
