@@ -25,7 +25,10 @@ int main() {
     int racy = 0;
     const auto write = [&](auto item) {
         meet(arrived);
-        racy = static_cast<int>(item);
+        // Again and again: one pair of writes at the very same moment can slip through.
+        for (int i = 0; i < 10'000; ++i) {
+            racy = racy + static_cast<int>(item);
+        }
     };
     parmap::parallel_for_each(parmap::indices(2), write,
                               {.pool = &two, .schedule = parmap::schedule::direct});

@@ -87,8 +87,7 @@ private:
             if (ended_) {
                 return;
             }
-            watch_.begin_block();
-            if (watch_()) {
+            if (watch_() && watch_.interrupted()) {
                 return ending_.leave_out(read_);
             }
             pass_on(reader_.read(batch_items()));
