@@ -25,7 +25,7 @@ struct pool_access;
 class pool {
 public:
     /// The most threads that a pool may have.
-    static constexpr std::size_t max_size = 4096;
+    static constexpr std::size_t max_size = detail::most_threads;
 
     /// A pool of `threads` threads, or of `available_concurrency()` for 0.
     /// Errors: std::invalid_argument for more than `max_size`.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <parmap/runtime/detail/partition.hpp>
-
 #include <cstddef>
 #include <iterator>
 #include <memory>
