@@ -3,11 +3,23 @@
 
 // All of parmap.
 
+#include <parmap/algorithm/count_by.hpp>
+#include <parmap/algorithm/filter.hpp>
+#include <parmap/algorithm/find.hpp>
 #include <parmap/algorithm/for_each.hpp>
+#include <parmap/algorithm/group_by.hpp>
+#include <parmap/algorithm/histogram.hpp>
 #include <parmap/algorithm/invoke.hpp>
 #include <parmap/algorithm/map.hpp>
 #include <parmap/algorithm/map_blocks.hpp>
 #include <parmap/algorithm/map_into.hpp>
+#include <parmap/algorithm/minmax.hpp>
+#include <parmap/algorithm/reduce.hpp>
+#include <parmap/algorithm/reduce_by.hpp>
+#include <parmap/algorithm/scan.hpp>
+#include <parmap/algorithm/sort.hpp>
+#include <parmap/algorithm/sum.hpp>
+#include <parmap/algorithm/top_k.hpp>
 #include <parmap/algorithm/try_map.hpp>
 #include <parmap/core/chunks.hpp>
 #include <parmap/core/concepts.hpp>

@@ -55,10 +55,7 @@ void for_each_in_place(Range& range, F& f, const options& options) {
 }
 
 template <class Range, class F>
-void for_each_in_batches(Range& range, F& f, options options) {
-    // Batches end anywhere, in the midst of a word of packed bits too.
-    if (inseparable<Range> != 1)
-        options.schedule = schedule::serial;
+void for_each_in_batches(Range& range, F& f, const options& options) {
     for_each_sink<F> sink{f};
     const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
     range_reader<Range, for_each_sink<F>> reader(range, sink);
@@ -86,6 +83,11 @@ template <std::ranges::input_range Range, class F>
 void parallel_for_each(Range&& range, F&& f, const options& options = {}) {
     if constexpr (detail::splittable_range<Range>) {
         detail::for_each_in_place(range, f, options);
+    } else if constexpr (detail::inseparable<Range> != 1) {
+        // Batches end anywhere, in the midst of a word of packed bits too.
+        parmap::options one_thread = options;
+        one_thread.schedule = schedule::serial;
+        detail::for_each_in_batches(range, f, one_thread);
     } else {
         detail::for_each_in_batches(range, f, options);
     }

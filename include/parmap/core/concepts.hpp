@@ -95,6 +95,26 @@ concept output_of_each_result =
                          decltype(detail::call(std::declval<std::remove_reference_t<F>&>(),
                                                std::declval<element_t<Range>>()))>;
 
+/// A callable makes of each element of a range what converts to the type of the first value of a
+/// reduction.
+template <class F, class Range, class T>
+concept mapped_to_the_type_of_init =
+    callable_with_each_element<F, Range> &&
+    std::convertible_to<decltype(detail::call(std::declval<std::remove_reference_t<F>&>(),
+                                              std::declval<element_t<Range>>())),
+                        T>;
+
+/// A callable makes one value of two of the same type.
+template <class Op, class T>
+concept combines_two_values =
+    std::invocable<std::remove_reference_t<Op>&, T, T> &&
+    std::convertible_to<std::invoke_result_t<std::remove_reference_t<Op>&, T, T>, T>;
+
+/// A range whose elements are numbers of the language: whole, floating point or bool.
+template <class Range>
+concept range_of_numbers =
+    std::ranges::input_range<Range> && std::is_arithmetic_v<std::ranges::range_value_t<Range>>;
+
 /// A range that stands in one piece of memory and knows its size.
 template <class Range>
 concept contiguous_sized_range =

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/algorithm/detail/reduce_leaves.hpp>
+#include <parmap/algorithm/reduce.hpp>
+#include <parmap/core/concepts.hpp>
+#include <parmap/core/enumerate.hpp>
+#include <parmap/core/options.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+
+namespace parmap {
+
+/// A range whose elements can be copied out of it and compared by `<`.
+template <class Range>
+concept range_of_ordered_elements =
+    std::ranges::input_range<Range> && std::movable<std::ranges::range_value_t<Range>> &&
+    std::constructible_from<std::ranges::range_value_t<Range>, element_t<Range>> &&
+    requires(const std::ranges::range_value_t<Range>& a,
+             const std::ranges::range_value_t<Range>& b) {
+        { a < b } -> std::convertible_to<bool>;
+    };
+
+namespace detail {
+
+/// Whether `a` goes before `b` among what is looked for: NaN before everything else.
+struct least_first {
+    template <class T>
+    static constexpr bool before(const T& a, const T& b) {
+        return static_cast<bool>(a < b);
+    }
+};
+
+struct greatest_first {
+    template <class T>
+    static constexpr bool before(const T& a, const T& b) {
+        return static_cast<bool>(b < a);
+    }
+};
+
+template <class T>
+constexpr bool is_nan(const T& x) noexcept {
+    if constexpr (std::floating_point<T>) {
+        return x != x;
+    } else {
+        return static_cast<void>(x), false;
+    }
+}
+
+/// An element and where it stands.
+template <class T>
+struct placed {
+    T value;
+    std::size_t index;
+};
+
+/// The first of two elements, the left one of which stands before the right one.
+template <class First>
+struct pick {
+    template <class T>
+    placed<T> operator()(placed<T>&& left, placed<T>&& right) const {
+        const bool take_right = is_nan(right.value)
+                                    ? !is_nan(left.value)
+                                    : !is_nan(left.value) && First::before(right.value, left.value);
+        return take_right ? std::move(right) : std::move(left);
+    }
+
+    template <class T>
+    std::optional<placed<T>> operator()(std::optional<placed<T>>&& left,
+                                        std::optional<placed<T>>&& right) const {
+        if (!left)
+            return std::move(right);
+        if (!right)
+            return std::move(left);
+        return (*this)(*std::move(left), *std::move(right));
+    }
+};
+
+// Where an element that equals `value` stands first, or the first NaN.
+template <class S>
+placed<S> first_equal(const S* x, std::size_t n, S value, std::size_t first) {
+    std::size_t i = 0;
+    while (i + 1 != n && !(x[i] == value) && !is_nan(x[i]))
+        ++i;
+    return {x[i], first + i};
+}
+
+/// The first of a leaf's numbers, in lanes so that it vectorises; then where that stands.
+template <class First, class S>
+placed<S> pick_in_leaf(const S* x, std::size_t n, std::size_t first) {
+    constexpr std::size_t width = 16;
+    S best[width];
+    unsigned char nan[width] = {};
+    std::fill_n(best, width, x[0]);
+    std::size_t i = 0;
+    for (; i + width <= n; i += width) {
+        for (std::size_t lane = 0; lane != width; ++lane)
+            best[lane] = First::before(x[i + lane], best[lane]) ? x[i + lane] : best[lane];
+        for (std::size_t lane = 0; lane != width; ++lane)
+            nan[lane] = static_cast<unsigned char>(nan[lane] | (is_nan(x[i + lane]) ? 1 : 0));
+    }
+    for (; i != n; ++i) {
+        best[0] = First::before(x[i], best[0]) ? x[i] : best[0];
+        nan[0] = static_cast<unsigned char>(nan[0] | (is_nan(x[i]) ? 1 : 0));
+    }
+    for (std::size_t lane = 1; lane != width; ++lane) {
+        best[0] = First::before(best[lane], best[0]) ? best[lane] : best[0];
+        nan[0] = static_cast<unsigned char>(nan[0] | nan[lane]);
+    }
+    if (nan[0] != 0) {
+        const auto at = static_cast<std::size_t>(
+            std::find_if(x, x + n, [](const S& value) { return is_nan(value); }) - x);
+        return {x[at], first + at};
+    }
+    return first_equal(x, n, best[0], first);
+}
+
+template <class First, class Range>
+auto picked(Range& range, const options& options) {
+    using T = std::ranges::range_value_t<Range>;
+    if constexpr (std::is_arithmetic_v<T>) {
+        using S = leaf_element_of<Range>;
+        const auto leaf = [](const S* x, std::size_t n, std::size_t first) {
+            return pick_in_leaf<First>(x, n, first);
+        };
+        return reduce_leaves<placed<S>>(range, leaf, pick<First>(), options);
+    } else {
+        const auto place = [](auto&& index, auto&& element) {
+            return std::optional<placed<T>>(
+                placed<T>{T(std::forward<decltype(element)>(element)), index});
+        };
+        return parmap::map_reduce(enumerate(range), place, std::optional<placed<T>>(),
+                                  pick<First>(), options);
+    }
+}
+
+/// The least and the greatest so far.
+template <class Placed>
+struct both {
+    Placed least;
+    Placed greatest;
+};
+
+struct pick_both {
+    template <class Placed>
+    both<Placed> operator()(both<Placed>&& left, both<Placed>&& right) const {
+        return {pick<least_first>()(std::move(left.least), std::move(right.least)),
+                pick<greatest_first>()(std::move(left.greatest), std::move(right.greatest))};
+    }
+};
+
+template <class Range>
+auto picked_both(Range& range, const options& options) {
+    using T = std::ranges::range_value_t<Range>;
+    if constexpr (std::is_arithmetic_v<T>) {
+        using S = leaf_element_of<Range>;
+        const auto leaf = [](const S* x, std::size_t n, std::size_t first) {
+            return both<placed<S>>{pick_in_leaf<least_first>(x, n, first),
+                                   pick_in_leaf<greatest_first>(x, n, first)};
+        };
+        return reduce_leaves<both<placed<S>>>(range, leaf, pick_both(), options);
+    } else {
+        using one = std::optional<placed<T>>;
+        const auto place = [](auto&& index, auto&& element) {
+            T value(std::forward<decltype(element)>(element));
+            return both<one>{placed<T>{value, index}, placed<T>{value, index}};
+        };
+        both<one> found =
+            parmap::map_reduce(enumerate(range), place, both<one>(), pick_both(), options);
+        return found.least ? std::optional(both<placed<T>>{*std::move(found.least),
+                                                           *std::move(found.greatest)})
+                           : std::nullopt;
+    }
+}
+
+template <class T, class Placed>
+std::optional<T> value_of(std::optional<Placed>&& found) {
+    return found ? std::optional<T>(static_cast<T>(std::move(found->value))) : std::nullopt;
+}
+
+template <class Placed>
+std::optional<std::size_t> index_of(const std::optional<Placed>& found) {
+    return found ? std::optional(found->index) : std::nullopt;
+}
+
+} // namespace detail
+
+/// The least element of a range by `<`, the first of equals; nothing for an empty range.
+///
+/// If there is a NaN, the first one is the result, as in NumPy: it cannot be told where it would
+/// stand, and a result that ignored it would hide it.
+///
+/// - Complexity: one or two comparisons for each element; O(threads) memory.
+/// - Threads: may be called from any thread, and from inside any other call.
+/// - Errors: what reading, copying or comparing elements throws, as `map_reduce`.
+/// - Cancellation: `operation_cancelled` or `deadline_exceeded` if items were left out.
+/// - Blocking: until every item has run; the caller works too.
+template <range_of_ordered_elements Range>
+auto min(Range&& range, const options& options = {}) {
+    return detail::value_of<std::ranges::range_value_t<Range>>(
+        detail::picked<detail::least_first>(range, options));
+}
+
+/// The greatest element of a range by `<`, the first of equals. Otherwise as `min`.
+template <range_of_ordered_elements Range>
+auto max(Range&& range, const options& options = {}) {
+    return detail::value_of<std::ranges::range_value_t<Range>>(
+        detail::picked<detail::greatest_first>(range, options));
+}
+
+/// The least and the greatest element of a range, each the first of equals. Elements that are no
+/// numbers are copied. Otherwise as `min`.
+template <range_of_ordered_elements Range>
+auto minmax(Range&& range, const options& options = {}) {
+    using T = std::ranges::range_value_t<Range>;
+    auto found = detail::picked_both(range, options);
+    using result = std::ranges::min_max_result<T>;
+    return found ? std::optional<result>(result{static_cast<T>(std::move(found->least.value)),
+                                                static_cast<T>(std::move(found->greatest.value))})
+                 : std::nullopt;
+}
+
+/// The index of the least element, the lowest of equals; of the first NaN, if there is one.
+/// Otherwise as `min`.
+template <range_of_ordered_elements Range>
+std::optional<std::size_t> argmin(Range&& range, const options& options = {}) {
+    return detail::index_of(detail::picked<detail::least_first>(range, options));
+}
+
+/// The index of the greatest element, the lowest of equals. Otherwise as `argmin`.
+template <range_of_ordered_elements Range>
+std::optional<std::size_t> argmax(Range&& range, const options& options = {}) {
+    return detail::index_of(detail::picked<detail::greatest_first>(range, options));
+}
+
+} // namespace parmap

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/algorithm/detail/grouping.hpp>
+#include <parmap/algorithm/detail/keyed.hpp>
+#include <parmap/algorithm/map.hpp>
+#include <parmap/core/concepts.hpp>
+#include <parmap/core/options.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <ranges>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+
+namespace parmap {
+
+/// A callable makes of each element, given as an lvalue, a value of type V.
+template <class Value, class Range, class V>
+concept makes_a_value_of_each_lvalue =
+    std::ranges::input_range<Range> &&
+    callable_with<std::remove_reference_t<Value>, detail::shared_element_t<Range>> &&
+    std::is_constructible_v<V, decltype(detail::call(
+                                   std::declval<std::remove_reference_t<Value>&>(),
+                                   std::declval<detail::shared_element_t<Range>>()))>;
+
+/// An operation makes one V of two, and there can be a V for each group to begin with.
+template <class Op, class V>
+concept combines_values_of_groups =
+    std::copy_constructible<V> && std::is_move_assignable_v<V> &&
+    std::is_constructible_v<V, std::invoke_result_t<std::remove_reference_t<Op>&, V, V>>;
+
+namespace detail {
+
+template <class V, class Op>
+V combine(Op& op, V& left, V right) {
+    return V(std::invoke(op, std::move(left), std::move(right)));
+}
+
+/// Groups elements by `key(element)` and folds their values: within a block from the first one on,
+/// across blocks from `init` on.
+template <class K, class V, class Range, class Key, class Value, class Op>
+std::unordered_map<K, V> reduce_groups(Range& range, Key& key, Value& value, const V& init, Op& op,
+                                       const options& options) {
+    const auto put = [&](sharded_table<K, V>& table, auto&& element) {
+        with_key<K>(key, element, [&](std::size_t hash, auto&& made) {
+            key_table<K, V>& shard = table.shard_of(hash);
+            if (V* const known = shard.find(hash, made)) {
+                *known = combine(op, *known, V(call(value, element)));
+            } else {
+                shard.add(hash, std::forward<decltype(made)>(made), V(call(value, element)));
+            }
+        });
+    };
+    const auto join = [&](const key_chain<K, V>& chain) {
+        V all = init;
+        for (auto* entry = chain.first; entry != nullptr; entry = entry->next)
+            all = combine(op, all, std::move(entry->value));
+        chain.first->value = std::move(all);
+    };
+    return group_in_place<K, V>(range, put, join, options);
+}
+
+template <class K, class V, class Range, class Key, class Value, class Op>
+std::unordered_map<K, V> reduce_walked(Range& range, Key& key, Value& value, const V& init, Op& op,
+                                       const options& options) {
+    using record = keyed_value<K, V>;
+    const auto keep = [&](auto&& element) {
+        return record{K(call(key, element)), V(call(value, element))};
+    };
+    auto records = map_in_batches<record>(range, keep, options);
+    auto key_of = [](record& r) -> K&& { return std::move(r.key); };
+    auto value_of = [](record& r) -> V&& { return std::move(r.value); };
+    return reduce_groups<K, V>(records, key_of, value_of, init, op, later_pass(options));
+}
+
+} // namespace detail
+
+/// Folds the values of each group: a map from `key(element)`, decayed, to
+/// op(... op(op(init, v0), v1) ..., vn), where the v are `value(element)` of the group's elements
+/// in their order, converted to the type of `init`.
+///
+/// `op(V, V)` has to be associative; it need not commute. Elements are cut into at most 64 blocks
+/// that depend on their number alone; a group's values are folded from the left within each block,
+/// and these, after `init`, from block to block: the same bits, whatever the threads and options.
+///
+/// - Complexity: one call of `key` and `value` and one hash for each element, one call of `op` for
+///   each and for each group of each block; memory for each group of each block. Putting groups
+///   into the map is serial, all else is not. Of a range that can only be walked, keys and values
+///   are kept until it ends.
+/// - Threads: may be called from any thread, and from inside any other call.
+/// - Errors: what leaves is the exception of the lowest element whose key, hash, value, or `op`
+///   within its block throws; else, of folds across blocks, one that depends on the input alone.
+///   Where a range can only be walked, what a key or a value throws comes first.
+/// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out. Progress
+///   counts elements that are in their groups.
+/// - Blocking: until every group is folded; the caller works too.
+template <std::ranges::input_range Range, class Key, class Value, class Init, class Op>
+    requires makes_a_key_of_each_lvalue<Key, Range> &&
+             makes_a_value_of_each_lvalue<Value, Range, std::decay_t<Init>> &&
+             combines_values_of_groups<Op, std::decay_t<Init>>
+auto reduce_by(Range&& range, Key&& key, Value&& value, Init&& init, Op&& op,
+               const options& options = {}) {
+    using K = detail::made_of_shared_t<Key, Range>;
+    using V = std::decay_t<Init>;
+    const V& first = init;
+    if constexpr (detail::splittable_range<Range>) {
+        return detail::reduce_groups<K, V>(range, key, value, first, op, options);
+    } else {
+        return detail::reduce_walked<K, V>(range, key, value, first, op, options);
+    }
+}
+
+} // namespace parmap
