@@ -21,6 +21,10 @@
 #include <parmap/algorithm/sum.hpp>
 #include <parmap/algorithm/top_k.hpp>
 #include <parmap/algorithm/try_map.hpp>
+#include <parmap/async/future.hpp>
+#include <parmap/async/map_async.hpp>
+#include <parmap/async/submit.hpp>
+#include <parmap/async/when.hpp>
 #include <parmap/core/chunks.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/enumerate.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/failure.hpp>
 #include <parmap/runtime/detail/interruption.hpp>
 #include <parmap/runtime/detail/progress_meter.hpp>
@@ -21,7 +22,8 @@ class ending {
 public:
     /// `total` is 0 where a range does not know its size.
     ending(const options& options, std::size_t total)
-        : interruption_(options), meter_(options.on_progress, total), total_(total) {}
+        : interruption_(options), meter_(options.on_progress, total), total_(total),
+          record_(recorded_call::record_of(options)) {}
 
     [[nodiscard]] const detail::interruption& interruption() const noexcept {
         return interruption_;
@@ -43,7 +45,12 @@ public:
     /// Whether the call can no longer return its results.
     [[nodiscard]] bool hopeless() const noexcept { return failure_.any() || interrupted(); }
 
-    void count(std::size_t items) noexcept { meter_.add(items); }
+    /// So many more items have run, in so many nanoseconds.
+    void count(std::size_t items, double time) noexcept {
+        meter_.add(items);
+        if (record_ != nullptr)
+            record_->add(items, time);
+    }
 
     /// Runs items from `at` on, by `items(at)`; notes what it throws, or that it was interrupted.
     /// True if the call may go on.
@@ -87,6 +94,8 @@ public:
         if (left_out != no_index)
             return interruption_.error(done, total_);
         meter_.finish(done);
+        if (record_ != nullptr)
+            record_->total.store(done, std::memory_order_relaxed);
         return nullptr;
     }
 
@@ -96,6 +105,7 @@ private:
     first_failure failure_;
     std::atomic<std::size_t> left_out_ = no_index; // the lowest
     const std::size_t total_;
+    call_record* const record_;
 };
 
 } // namespace parmap::detail

@@ -5,6 +5,7 @@
 #include <parmap/core/schedule.hpp>
 #include <parmap/runtime/detail/batch.hpp>
 #include <parmap/runtime/detail/block_body.hpp>
+#include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/pace.hpp>
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/range_call.hpp>
@@ -39,11 +40,13 @@ public:
     /// `memory` is what the call site remembers of earlier calls.
     engine(const options& options, site_memory& memory)
         : options_(options), pool_(options.pool != nullptr ? *options.pool : default_pool()),
-          team_(pool_access::team_of(pool_)), memory_(memory) {}
+          team_(pool_access::team_of(pool_)), memory_(memory),
+          record_(recorded_call::record_of(options)) {}
 
     /// Runs a body over the items of an extent.
     template <body_of_items Body>
     void run(extent extent, Body& body) {
+        announce(extent.items);
         if (!in_place_and_cheap(extent.items)) {
             return run_all(extent, body);
         }
@@ -58,9 +61,12 @@ public:
     /// null if all have run, or what a call with elements left out is to throw.
     template <class Reader>
     std::exception_ptr run(Reader& reader, std::size_t total) {
+        announce(total);
         const team::presence here(team_);
+        const clock::time_point begin = clock::now();
         const bool as_believed = run_start_in_place(reader);
-        sequence_call call(team_, reader, options_, total);
+        sequence_call call(team_, reader, options_, total,
+                           nanoseconds(clock::now() - begin).count());
         const std::size_t most = total != 0 ? total : std::numeric_limits<std::size_t>::max();
         call.run(most == 1 ? 0 : as_believed ? helpers(most) : all_helpers(most));
         note(call.item_time());
@@ -208,15 +214,24 @@ private:
 
     void note_since(clock::time_point begin, std::size_t items) noexcept {
         if (items != 0) {
-            note(nanoseconds(clock::now() - begin).count() / static_cast<double>(items));
+            const double time = nanoseconds(clock::now() - begin).count();
+            note(time / static_cast<double>(items));
+            if (record_ != nullptr)
+                record_->add(items, time);
         }
+    }
+
+    // For whoever looks on from outside.
+    void announce(std::size_t items) noexcept {
+        if (record_ != nullptr)
+            record_->total.store(items, std::memory_order_relaxed);
     }
 
     // Runs what is believed to be cheap, and now and then measures it.
     template <class Body>
     std::size_t run_cheap(extent extent, Body& body) {
         thread_memory& thread = thread_memory::here();
-        if (!thread.sampled()) {
+        if (!thread.sampled() && record_ == nullptr) {
             return run_looking(extent, body, thread);
         }
         const clock::time_point begin = clock::now();
@@ -285,6 +300,7 @@ private:
     pool& pool_;
     team& team_;
     site_memory& memory_;
+    call_record* const record_; // null if nobody looks on
 };
 
 } // namespace parmap::detail

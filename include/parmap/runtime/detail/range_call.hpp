@@ -157,8 +157,9 @@ private:
         const std::size_t done = at - block.begin;
         if (done != 0) {
             me.done += done;
-            me.busy += pace.end(done);
-            ending_.count(done);
+            const double time = pace.end(done);
+            me.busy += time;
+            ending_.count(done, time);
         }
         return goes_on;
     }

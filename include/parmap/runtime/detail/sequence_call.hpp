@@ -24,12 +24,14 @@ namespace parmap::detail {
 /// of them ever does, so that memory is bounded however long the range is.
 class sequence_call final : public shared_call {
 public:
-    /// `first` elements have been read before; `total` is 0 where the range does not know its size.
-    sequence_call(team& team, batch_reader& reader, const options& options, std::size_t total)
+    /// Elements that have been read before took `first_time` nanoseconds together; `total` is 0
+    /// where the range does not know its size.
+    sequence_call(team& team, batch_reader& reader, const options& options, std::size_t total,
+                  double first_time)
         : team_(team), reader_(reader), grain_(options.grain), total_(total),
           read_(reader.read_so_far()), done_(read_), ending_(options, total),
           watch_(ending_.interruption()) {
-        ending_.count(read_);
+        ending_.count(read_, first_time);
     }
 
     /// Reads everything and works on it with up to `helpers` workers. Blocking: until all are done.
@@ -165,10 +167,11 @@ private:
     }
 
     void account(std::size_t items, clock::duration time) noexcept {
+        const double taken = nanoseconds(time).count();
         done_.fetch_add(items, std::memory_order_relaxed);
-        item_time_.store(std::max(nanoseconds(time).count() / static_cast<double>(items), 0.01),
+        item_time_.store(std::max(taken / static_cast<double>(items), 0.01),
                          std::memory_order_relaxed);
-        ending_.count(items);
+        ending_.count(items, taken);
     }
 
     team& team_;

@@ -6,6 +6,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -15,6 +16,7 @@
 // The only file that knows oneTBB. What parmap asks of a backend, whole:
 //
 // - `worker_threads(count)` stands for up to `count` threads that are not the caller's.
+// - `grow(more)` lets there be so many more.
 // - `available()` tells how many of them the process may have at present, 0 if none.
 // - `send(visit)` has a copy of `visit` called once on such a thread, soon, late or, if the system
 //   never grants a thread, not at all; it does not wait. `visit` is const-callable and throws
@@ -111,13 +113,18 @@ public:
         worker_limit::of_process().raise_by(count_);
     }
 
-    ~worker_threads() { worker_limit::of_process().lower_by(count_); }
+    ~worker_threads() { worker_limit::of_process().lower_by(count_.load()); }
 
     worker_threads(const worker_threads&) = delete;
     worker_threads& operator=(const worker_threads&) = delete;
 
+    void grow(std::size_t more) {
+        worker_limit::of_process().raise_by(more);
+        count_.fetch_add(more, std::memory_order_relaxed);
+    }
+
     [[nodiscard]] std::size_t available() const {
-        return std::min(count_, worker_limit::in_force() - 1);
+        return std::min(count_.load(std::memory_order_relaxed), worker_limit::in_force() - 1);
     }
 
     template <class Visit>
@@ -137,9 +144,9 @@ private:
         return *arenas_.back();
     }
 
-    std::size_t count_;
+    std::atomic<std::size_t> count_;
     std::size_t arena_size_ = 0;
-    // More than one only where the application's limit has been lifted meanwhile.
+    // More than one only where more workers have come to be wanted, or allowed, meanwhile.
     std::vector<std::unique_ptr<tbb::task_arena>> arenas_;
 };
 

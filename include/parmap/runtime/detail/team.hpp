@@ -2,6 +2,11 @@
 #pragma once
 
 #include <parmap/core/config.hpp>
+#include <parmap/runtime/detail/membership.hpp>
+#include <parmap/runtime/detail/retired_teams.hpp>
+#include <parmap/runtime/detail/shared_call.hpp>
+#include <parmap/runtime/detail/spin.hpp>
+#include <parmap/runtime/detail/task.hpp>
 #include <parmap/runtime/detail/tbb_backend.hpp>
 
 #include <algorithm>
@@ -20,96 +25,22 @@ namespace parmap::detail {
 
 using clock = std::chrono::steady_clock;
 
-/// A call, as the workers of a team see it: something to join while it stands in the team's list.
-class shared_call {
-public:
-    shared_call(const shared_call&) = delete;
-    shared_call& operator=(const shared_call&) = delete;
-
-protected:
-    shared_call() = default;
-    ~shared_call() = default;
-
-private:
-    friend class team;
-
-    /// Works on the call until nothing is left that this thread could begin.
-    virtual void work() noexcept = 0;
-
-    /// Whether a worker that leaves should come back: something has been added meanwhile.
-    virtual bool work_added() noexcept { return false; }
-
-    // All guarded by the team's mutex; `active_` is atomic so that the caller may spin on it.
-    std::size_t room_ = 0; // how many more workers may join
-    std::atomic<std::size_t> active_ = 0;
-    bool waited_for_ = false;
-    std::condition_variable idle_;
-    shared_call* next_ = nullptr;
-    shared_call* previous_ = nullptr;
-};
-
-class team;
-
-/// Teams whose pool is gone and whose last visits have not ended: a visit that the process never
-/// gets round to is no leak.
-class retired_teams {
-public:
-    void add(team& team) noexcept;
-    void remove(team& team) noexcept;
-
-    // Never destroyed: visits may still end while the process exits.
-    static retired_teams& of_process() {
-        static retired_teams& teams = *new retired_teams;
-        return teams;
-    }
-
-private:
-    std::mutex mutex_;
-    team* first_ = nullptr;
-};
-
-/// The workers of a pool and the calls that they may join.
+/// The workers of a pool, the calls that they may join, and the tasks that wait for them.
 ///
 /// A caller lists its call, works on it itself, takes it off the list and waits for the workers
 /// that have joined. It never waits for a worker that has not come: a worker's visit is not bound
 /// to a call, finds what is listed when it begins, and goes away if that is nothing.
 ///
+/// A visit takes calls and tasks by turns, so that neither have to wait for an end of the other.
+/// There is one worker more for tasks than for calls, whose callers work too; it is asked for when
+/// the first task comes.
+///
 /// Threads: every member may be called concurrently.
-class team : public std::enable_shared_from_this<team> {
+class team final : public std::enable_shared_from_this<team>, public retirable {
 public:
     explicit team(std::size_t workers) : workers_(workers), threads_(std::in_place, workers) {
         retired_teams::of_process(); // made now, so that retiring needs no memory
     }
-
-    /// This thread's being inside a call on a team, for as long as the object lives.
-    class membership {
-    public:
-        explicit membership(const team& team) noexcept : team_(team), outer_(innermost()) {
-            innermost() = this;
-        }
-
-        ~membership() { innermost() = outer_; }
-
-        membership(const membership&) = delete;
-        membership& operator=(const membership&) = delete;
-
-        /// Whether this thread is inside a call on `team`.
-        static bool of(const team& team) noexcept {
-            const membership* m = innermost();
-            while (m != nullptr && &m->team_ != &team)
-                m = m->outer_;
-            return m != nullptr;
-        }
-
-    private:
-        static const membership*& innermost() noexcept {
-            static thread_local const membership* innermost = nullptr;
-            return innermost;
-        }
-
-        const team& team_;
-        const membership* outer_;
-    };
 
     /// A call in progress on a team: shutting down waits for it.
     /// Errors: std::logic_error if the pool has been shut down.
@@ -126,8 +57,7 @@ public:
 
         ~presence() {
             const std::lock_guard lock(team_.mutex_);
-            if (--team_.calls_ == 0 && team_.closed())
-                team_.quiet_.notify_all();
+            team_.end_call();
         }
 
         presence(const presence&) = delete;
@@ -141,7 +71,14 @@ public:
 
     /// How many workers may come at present.
     [[nodiscard]] std::size_t available() const {
-        return workers_ == 0 ? 0 : threads_->available();
+        return workers_ == 0 ? 0 : std::min(workers_, threads_->available());
+    }
+
+    /// The same for a call that goes on without its caller: one more, as for tasks.
+    [[nodiscard]] std::size_t available_without_caller() {
+        const std::lock_guard lock(mutex_);
+        want_worker_for_tasks();
+        return std::min(most_visits_, threads_->available());
     }
 
     /// Lists a call, so that up to `helpers` workers join it. Blocking: no.
@@ -174,6 +111,36 @@ public:
         call.idle_.wait(lock, [&] { return call.active_.load(std::memory_order_relaxed) == 0; });
     }
 
+    /// Queues a task, to be run by a worker, by whoever claims it, or by `shut_down`. Blocking: no.
+    /// False if the pool has been shut down and this is no call or task that it still waits for:
+    /// then the task is not queued.
+    bool queue(task& added) noexcept {
+        std::unique_lock lock(mutex_);
+        if (closed() && !membership::of(*this))
+            return false;
+        tasks_.push(added);
+        room_.store(room_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        if (closed())
+            quiet_.notify_all();
+        bring_worker(lock);
+        return true;
+    }
+
+    /// Takes a task that has not been begun out of the queue: true if this thread is now to run it,
+    /// and to call `end_task` then.
+    bool claim(task& wanted) noexcept {
+        const std::lock_guard lock(mutex_);
+        if (!tasks_.remove(wanted))
+            return false;
+        begin_task();
+        return true;
+    }
+
+    void end_task() noexcept {
+        const std::lock_guard lock(mutex_);
+        end_call();
+    }
+
     /// Whether a worker is awake and looking for work, or was a moment ago.
     [[nodiscard]] bool warm(clock::time_point now) const noexcept {
         const clock::time_point last{clock::duration{last_call_.load(std::memory_order_relaxed)}};
@@ -186,21 +153,25 @@ public:
 
     [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
 
-    /// Refuses further calls, and gives the threads back. Blocking: until the calls in progress
-    /// have ended. Errors: std::logic_error from inside such a call.
+    /// Refuses further calls and tasks, and gives the threads back. Blocking: until the calls in
+    /// progress and all tasks have ended, of which this thread runs those that none has begun.
+    /// Errors: std::logic_error from inside such a call.
     void shut_down() {
         if (membership::of(*this)) {
             throw std::logic_error("parmap::pool: shut down from inside a call that runs on it");
         }
         std::unique_lock lock(mutex_);
         closed_.store(true, std::memory_order_relaxed);
-        quiet_.wait(lock, [&] { return calls_ == 0; });
+        while (calls_ != 0 || !tasks_.empty()) {
+            if (!run_task(lock))
+                quiet_.wait(lock, [&] { return calls_ == 0 || !tasks_.empty(); });
+        }
         // Here, not when a late visit drops the last reference: that may be while the process
         // exits.
         threads_.reset();
         if (visits_ != 0 && !awaited_) {
             awaited_ = true;
-            retired_teams::of_process().add(*this);
+            retired_teams::of_process().add(shared_from_this());
         }
     }
 
@@ -212,11 +183,8 @@ public:
     }
 
 private:
-    friend class retired_teams;
-
     // How long workers stay warm after a call: oneTBB's own keep looking for about as long.
     static constexpr std::chrono::microseconds warm_time{200};
-    static constexpr std::chrono::microseconds spin_time{50};
 
     [[noreturn]] static void refuse() {
         throw std::logic_error("parmap::pool: used after shutdown()");
@@ -251,11 +219,66 @@ private:
         const std::size_t coming = looking_ + sent_;
         if (wanted <= coming)
             return;
-        const std::size_t missing = std::min(wanted - coming, workers_ - visits_);
+        const std::size_t missing = std::min(wanted - coming, most_visits_ - visits_);
         visits_ += missing;
         sent_ += missing;
         lock.unlock();
         send(missing);
+    }
+
+    // Has one more worker come for the tasks, unless as many are on their way as have something to
+    // do. None is sent for where none would come: oneTBB would bring one in spite of the limit.
+    void bring_worker(std::unique_lock<std::mutex>& lock) noexcept {
+        if (room_.load(std::memory_order_relaxed) <= looking_ + sent_)
+            return;
+        want_worker_for_tasks();
+        if (visits_ >= std::min(most_visits_, threads_->available()))
+            return;
+        ++visits_;
+        ++sent_;
+        ++calls_; // shutting down waits for this thread, too, to be done with the backend
+        lock.unlock();
+        send(1);
+        lock.lock();
+        end_call();
+    }
+
+    // Callers use `workers_` beside themselves; tasks have no caller.
+    void want_worker_for_tasks() noexcept {
+        if (most_visits_ > workers_)
+            return;
+        try {
+            threads_->grow(1);
+            most_visits_ = workers_ + 1;
+        } catch (...) {
+            // Without memory for a higher limit the others do it.
+        }
+    }
+
+    void begin_task() noexcept {
+        room_.store(room_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+        ++calls_;
+    }
+
+    void end_call() noexcept {
+        if (--calls_ == 0 && closed())
+            quiet_.notify_all();
+    }
+
+    // Runs the task that has waited longest; false if none waits.
+    bool run_task(std::unique_lock<std::mutex>& lock) noexcept {
+        task* const next = tasks_.pop();
+        if (next == nullptr)
+            return false;
+        begin_task();
+        lock.unlock();
+        {
+            const membership here(*this);
+            next->run();
+        }
+        lock.lock();
+        end_call();
+        return true;
     }
 
     // What oneTBB keeps until a thread comes. It lets go of the team as the visit ends, not when
@@ -290,12 +313,10 @@ private:
             const membership here(*this);
             std::unique_lock lock(mutex_);
             --sent_;
-            while (shared_call* call = next_call(lock)) {
-                lock.unlock();
-                call->work();
-                lock.lock();
-                leave(*call);
-            }
+            do {
+                while (run_next(lock)) {
+                }
+            } while (look_around(lock));
             last = --visits_ == 0 && awaited_;
         }
         if (last) {
@@ -303,18 +324,31 @@ private:
         }
     }
 
-    shared_call* next_call(std::unique_lock<std::mutex>& lock) noexcept {
-        for (;;) {
-            if (shared_call* call = join_first())
-                return call;
-            ++looking_;
-            lock.unlock();
-            const bool seen = spin_until_room();
-            lock.lock();
-            --looking_;
-            if (!seen && room_.load(std::memory_order_relaxed) == 0)
-                return nullptr;
-        }
+    // Calls and tasks by turns, where there are both.
+    bool run_next(std::unique_lock<std::mutex>& lock) noexcept {
+        tasks_turn_ = !tasks_turn_;
+        return tasks_turn_ ? run_task(lock) || run_call(lock) : run_call(lock) || run_task(lock);
+    }
+
+    bool run_call(std::unique_lock<std::mutex>& lock) noexcept {
+        shared_call* const call = join_first();
+        if (call == nullptr)
+            return false;
+        lock.unlock();
+        call->work();
+        lock.lock();
+        leave(*call);
+        return true;
+    }
+
+    // False if nothing has come to do within a short time.
+    bool look_around(std::unique_lock<std::mutex>& lock) noexcept {
+        ++looking_;
+        lock.unlock();
+        const bool seen = spin_until([this] { return room_.load(std::memory_order_relaxed) != 0; });
+        lock.lock();
+        --looking_;
+        return seen || room_.load(std::memory_order_relaxed) != 0;
     }
 
     shared_call* join_first() noexcept {
@@ -345,62 +379,26 @@ private:
         }
     }
 
-    bool spin_until_room() const noexcept {
-        return spin([this] { return room_.load(std::memory_order_relaxed) != 0; });
-    }
-
     static bool spin_until_idle(const shared_call& call) noexcept {
-        return spin([&] { return call.active_.load(std::memory_order_acquire) == 0; });
-    }
-
-    // Spins hard at first, then lets other threads have the core in between.
-    template <class Condition>
-    static bool spin(Condition condition) noexcept {
-        for (int i = 0; i < 200; ++i) {
-            if (condition())
-                return true;
-            pause();
-        }
-        const clock::time_point end = clock::now() + spin_time;
-        while (clock::now() < end) {
-            if (condition())
-                return true;
-            std::this_thread::yield();
-        }
-        return condition();
+        return spin_until([&] { return call.active_.load(std::memory_order_acquire) == 0; });
     }
 
     const std::size_t workers_;
     std::mutex mutex_;
     std::condition_variable quiet_;
     shared_call* first_ = nullptr;
-    std::atomic<std::size_t> room_ = 0; // in all listed calls together
-    std::size_t visits_ = 0;            // sent and not yet ended
-    std::size_t sent_ = 0;              // sent and not yet begun
-    std::size_t looking_ = 0;           // begun, with nothing to do
-    std::size_t calls_ = 0;             // in progress
-    bool awaited_ = false;              // retired, with visits that have not ended
-    std::shared_ptr<team> kept_;        // itself, while it is awaited
-    team* next_retired_ = nullptr;
+    task_queue tasks_;
+    bool tasks_turn_ = false;
+    std::atomic<std::size_t> room_ = 0; // in all listed calls together, and for each task queued
+    std::size_t most_visits_ = workers_;
+    std::size_t visits_ = 0;  // sent and not yet ended
+    std::size_t sent_ = 0;    // sent and not yet begun
+    std::size_t looking_ = 0; // begun, with nothing to do
+    std::size_t calls_ = 0;   // in progress, and tasks
+    bool awaited_ = false;    // retired, with visits that have not ended
     std::atomic<bool> closed_ = false;
     std::atomic<clock::rep> last_call_ = 0;
     std::optional<worker_threads> threads_; // until the team is shut down
 };
-
-inline void retired_teams::add(team& team) noexcept {
-    const std::lock_guard lock(mutex_);
-    team.kept_ = team.shared_from_this();
-    team.next_retired_ = std::exchange(first_, &team);
-}
-
-inline void retired_teams::remove(team& team) noexcept {
-    const std::lock_guard lock(mutex_);
-    detail::team** at = &first_;
-    while (*at != &team) {
-        at = &(*at)->next_retired_;
-    }
-    *at = team.next_retired_;
-    team.kept_.reset(); // the visit that calls this holds another
-}
 
 } // namespace parmap::detail

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/async/detail/state.hpp>
+#include <parmap/async/future.hpp>
+
+#include <condition_variable>
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace parmap::detail {
+
+/// The indices of states that have become ready and have not been asked for yet, in that order.
+///
+/// Threads: every member may be called concurrently.
+class completions {
+public:
+    explicit completions(std::size_t count) { ready_.reserve(count); }
+
+    void add(std::size_t index) noexcept {
+        const std::lock_guard lock(mutex_);
+        ready_.push_back(index);
+        changed_.notify_one();
+    }
+
+    /// The next one; `no_index` if there is none yet.
+    std::size_t next() noexcept {
+        const std::lock_guard lock(mutex_);
+        return taken_ == ready_.size() ? no_index : ready_[taken_++];
+    }
+
+    void wait() noexcept {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return taken_ != ready_.size(); });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::size_t> ready_;
+    std::size_t taken_ = 0;
+};
+
+/// Futures in the order in which they become ready, as an input range.
+template <class T>
+class completed_futures {
+public:
+    explicit completed_futures(std::vector<future<T>> futures)
+        : futures_(std::move(futures)), shared_(std::make_shared<told_state>(futures_.size())) {
+        for (const future<T>& part : futures_)
+            static_cast<void>(future_access::state_of(part));
+        for (std::size_t i = 0; i != futures_.size(); ++i)
+            listen(i);
+    }
+
+    completed_futures(completed_futures&&) noexcept = default;
+    completed_futures& operator=(completed_futures&&) noexcept = default;
+
+    class iterator {
+    public:
+        using value_type = future<T>;
+        using difference_type = std::ptrdiff_t;
+        using iterator_concept = std::input_iterator_tag;
+
+        iterator() = default;
+        explicit iterator(completed_futures* range) noexcept : range_(range) {}
+
+        future<T>&& operator*() const noexcept {
+            return std::move(range_->futures_[range_->current_]);
+        }
+
+        iterator& operator++() {
+            range_->step();
+            return *this;
+        }
+
+        void operator++(int) { ++*this; }
+
+        friend bool operator==(const iterator& at, std::default_sentinel_t) noexcept {
+            return at.at_end();
+        }
+
+    private:
+        bool at_end() const noexcept { return range_->given_ > range_->futures_.size(); }
+
+        completed_futures* range_ = nullptr;
+    };
+
+    /// Waits for the first one. To be called once.
+    iterator begin() {
+        step();
+        return iterator(this);
+    }
+
+    std::default_sentinel_t end() const noexcept { return {}; }
+
+private:
+    struct told_state;
+
+    struct listener final : ready_listener {
+        std::shared_ptr<told_state> told;
+        std::size_t index = 0;
+
+        void on_ready() noexcept override {
+            const std::shared_ptr<told_state> here = std::move(told);
+            here->all.add(index);
+        }
+    };
+
+    // Outlives the range where futures that were given out are not ready.
+    struct told_state {
+        explicit told_state(std::size_t count)
+            : all(count), listeners(std::make_unique<listener[]>(count)) {}
+        completions all;
+        std::unique_ptr<listener[]> listeners;
+    };
+
+    void listen(std::size_t i) {
+        listener& at = shared_->listeners[i];
+        at.told = shared_;
+        at.index = i;
+        if (!future_access::state_of(futures_[i]).listen(at))
+            at.on_ready();
+    }
+
+    void step() {
+        if (++given_ > futures_.size())
+            return;
+        while ((current_ = shared_->all.next()) == no_index)
+            run_one_or_wait();
+    }
+
+    // Who waits runs what it waits for, where nobody has begun it; else sleeps.
+    void run_one_or_wait() {
+        for (const future<T>& part : futures_) {
+            if (!future_access::untouched(part))
+                continue; // it has been given out
+            async_state& state = future_access::state_of(part);
+            if (!state.ready() && state.claimable())
+                return state.wait();
+        }
+        shared_->all.wait();
+    }
+
+    std::vector<future<T>> futures_;
+    std::shared_ptr<told_state> shared_;
+    std::size_t given_ = 0;
+    std::size_t current_ = 0;
+};
+
+} // namespace parmap::detail

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/catch.hpp"
+#include "support/counted.hpp"
+#include "support/gate.hpp"
+#include "support/item_error.hpp"
+#include "support/pools.hpp"
+#include "support/watchdog.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <concepts>
+#include <coroutine>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <parmap/parmap.hpp>
+#include <stdexcept>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+using namespace parmap_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// A coroutine that begins at once and whose end can be waited for.
+struct started {
+    struct promise_type {
+        started get_return_object() noexcept { return {}; }
+        std::suspend_never initial_suspend() noexcept { return {}; }
+        std::suspend_never final_suspend() noexcept { return {}; }
+        void return_void() noexcept {}
+        void unhandled_exception() noexcept { std::terminate(); }
+    };
+};
+
+started add(parmap::pool& pool, gate& done, int& sum, bool& on_pool) {
+    const auto caller = std::this_thread::get_id();
+    sum = co_await parmap::submit_on(pool, [] {
+        std::this_thread::sleep_for(5ms);
+        return 40;
+    });
+    on_pool = std::this_thread::get_id() != caller;
+    try {
+        co_await parmap::submit_on(pool, [] { throw item_error(2); });
+    } catch (const item_error& error) {
+        sum += static_cast<int>(error.index);
+    }
+    done.pass();
+}
+
+} // namespace
+
+TEST_CASE("a future is moved, not copied, and gives its value once", "[async][future]") {
+    STATIC_REQUIRE_FALSE(std::copy_constructible<parmap::future<int>>);
+    STATIC_REQUIRE(std::is_nothrow_move_constructible_v<parmap::future<int>>);
+    auto first = parmap::submit([] { return 1; });
+    auto second = std::move(first);
+    CHECK_FALSE(first.valid());
+    CHECK(second.valid());
+    CHECK(second.get() == 1);
+    CHECK_FALSE(second.valid());
+    CHECK_THROWS_AS(second.get(), std::logic_error);
+    CHECK_THROWS_AS(second.wait(), std::logic_error);
+    CHECK_THROWS_AS(std::move(second).then([](int) {}), std::logic_error);
+    CHECK_THROWS_AS(parmap::future<int>().get(), std::logic_error);
+    CHECK_THROWS_AS(parmap::future<int>().progress(), std::logic_error);
+}
+
+TEST_CASE("waiting with a limit runs nothing, and tells if the work has ended", "[async][future]") {
+    const watchdog dog("wait_for");
+    gate inside;
+    auto task = parmap::submit([&inside] { inside.pass(); });
+    REQUIRE(inside.wait_for_arrivals(1));
+    CHECK_FALSE(task.is_ready());
+    CHECK_FALSE(task.wait_for(1ms));
+    CHECK_FALSE(task.wait_until(std::chrono::system_clock::now() + 1ms));
+    inside.open();
+    CHECK(task.wait_for(20s));
+    CHECK(task.is_ready());
+    task.get();
+}
+
+TEST_CASE("then goes on with the value, and an error passes it by", "[async][future]") {
+    CHECK(parmap::submit([] { return 20; }).then([](int x) { return x + 1; }).get() == 21);
+    CHECK(*parmap::submit([] {
+               return std::make_unique<int>(1);
+           }).then([](std::unique_ptr<int> p) {
+                 return p;
+             }).get() == 1);
+    parmap::submit([] {}).then([] {}).get();
+
+    std::atomic<bool> called = false;
+    auto failed = parmap::submit([]() -> int { throw item_error(4); })
+                      .then([&called](int x) {
+                          called = true;
+                          return x;
+                      })
+                      .then([&called](int) { called = true; });
+    CHECK(failing_index([&] { failed.get(); }) == 4);
+    CHECK_FALSE(called);
+}
+
+TEST_CASE("every link of a chain may throw", "[async][future]") {
+    for (std::size_t bad = 0; bad != 8; ++bad) {
+        auto chain = parmap::submit([] { return std::size_t{0}; });
+        for (std::size_t i = 0; i != 8; ++i) {
+            chain = std::move(chain).then([i, bad](std::size_t x) {
+                if (i == bad)
+                    throw item_error(i);
+                return x + 1;
+            });
+        }
+        CHECK(failing_index([&] { chain.get(); }) == bad);
+    }
+}
+
+TEST_CASE("long chains are waited for and dropped without deep recursion", "[async][future]") {
+    const watchdog dog("long chains");
+    constexpr int links = 100'000;
+    const auto grow = [](parmap::future<int> chain) {
+        for (int i = 0; i != links; ++i)
+            chain = std::move(chain).then([](int x) { return x + 1; });
+        return chain;
+    };
+    CHECK(grow(parmap::submit([] { return 0; })).get() == links);
+    gate inside;
+    {
+        auto dropped = grow(parmap::submit([&inside] {
+            inside.pass();
+            return 0;
+        }));
+        inside.open();
+    }
+    for (const std::size_t threads : pool_sizes)
+        CHECK(grow(parmap::submit_on(pool_of(threads), [] { return 0; })).get() == links);
+}
+
+TEST_CASE("a dropped future joins: work not begun never runs, begun work is waited for",
+          "[async][future]") {
+    const watchdog dog("dropped");
+    parmap::pool pool(1);
+    gate inside;
+    std::atomic<bool> ended = false;
+    std::atomic<int> late = 0;
+    auto busy = parmap::submit_on(pool, [&] {
+        inside.pass();
+        ended = true;
+    });
+    REQUIRE(inside.wait_for_arrivals(1)); // the pool's only worker is inside
+    {
+        auto waiting = parmap::submit_on(pool, [&late] { ++late; }).then([&late] { ++late; });
+    }
+    auto asked = parmap::submit_on(pool, [&late] { ++late; });
+    asked.request_stop();
+    CHECK_THROWS_AS(asked.get(), parmap::operation_cancelled);
+    std::thread opens([&inside] {
+        std::this_thread::sleep_for(10ms);
+        inside.open();
+    });
+    busy = {};
+    CHECK(ended);
+    opens.join();
+    CHECK(late == 0);
+}
+
+TEST_CASE("a stop request at the tail reaches the whole chain", "[async][future]") {
+    const watchdog dog("stopped chain");
+    gate began;
+    std::atomic<bool> called = false;
+    auto tail = parmap::submit([&began](const std::stop_token& stop) {
+                    began.pass();
+                    while (!stop.stop_requested())
+                        std::this_thread::yield();
+                    return 1;
+                }).then([&called](int) { called = true; });
+    began.open();
+    REQUIRE(began.wait_for_arrivals(1));
+    tail.request_stop();
+    CHECK_THROWS_AS(tail.get(), parmap::operation_cancelled);
+    CHECK_FALSE(called);
+}
+
+TEST_CASE("waiting from inside one's own work is refused, dropping it there does not hang",
+          "[async][future]") {
+    const watchdog dog("own work");
+    gate known;
+    parmap::future<void> own;
+    std::atomic<bool> refused = false;
+    own = parmap::submit([&] {
+        known.pass();
+        try {
+            own.wait();
+        } catch (const std::logic_error&) {
+            refused = true;
+        }
+    });
+    known.open();
+    while (!own.is_ready())
+        std::this_thread::yield();
+    own.get();
+    CHECK(refused);
+}
+
+TEST_CASE("progress and timing are readable after the value is got", "[async][future]") {
+    auto task = parmap::submit([] { std::this_thread::sleep_for(2ms); });
+    task.get();
+    CHECK(task.progress().done == 1);
+    CHECK(task.progress().total == 1);
+    CHECK(task.timing().wall >= 2ms);
+    CHECK(task.timing().serial >= 2ms);
+    CHECK(task.timing().speedup() == 1.0);
+}
+
+TEST_CASE("a coroutine that waits for a future goes on on its pool", "[async][future]") {
+    const watchdog dog("coroutine");
+    parmap::pool pool(2);
+    gate done;
+    int sum = 0;
+    bool on_pool = false;
+    add(pool, done, sum, on_pool);
+    REQUIRE(done.wait_for_arrivals(1));
+    CHECK(sum == 42);
+    CHECK(on_pool);
+    done.open();
+}

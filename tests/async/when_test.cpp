@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/catch.hpp"
+#include "support/gate.hpp"
+#include "support/item_error.hpp"
+#include "support/pools.hpp"
+#include "support/watchdog.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <numeric>
+#include <oneapi/tbb/global_control.h>
+#include <parmap/parmap.hpp>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+using namespace parmap_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<parmap::future<std::size_t>> squares(parmap::pool& pool, std::size_t n) {
+    std::vector<parmap::future<std::size_t>> tasks;
+    for (std::size_t i = 0; i != n; ++i)
+        tasks.push_back(
+            parmap::submit_on(pool, [i] { return i; }).then([](std::size_t x) { return x * x; }));
+    return tasks;
+}
+
+} // namespace
+
+TEST_CASE("when_all gives all values in order", "[async][when]") {
+    const watchdog dog("when_all");
+    for (const std::size_t threads : pool_sizes) {
+        for (const std::size_t n : {0, 1, 2, 33}) {
+            const auto all = parmap::when_all(squares(pool_of(threads), n)).get();
+            REQUIRE(all.size() == n);
+            for (std::size_t i = 0; i != n; ++i)
+                CHECK(all[i] == i * i);
+        }
+    }
+    const auto [one, nothing, word] =
+        parmap::when_all(parmap::submit([] { return 1; }), parmap::submit([] {}),
+                         parmap::submit([] { return std::string("word"); }))
+            .get();
+    CHECK(one == 1);
+    CHECK(nothing == std::monostate());
+    CHECK(word == "word");
+    std::vector<parmap::future<void>> nothings;
+    nothings.push_back(parmap::submit([] {}));
+    CHECK(parmap::when_all(std::move(nothings)).get().size() == 1);
+}
+
+TEST_CASE("when_all ends with the lowest failure, whichever came first", "[async][when]") {
+    const watchdog dog("when_all failing");
+    for (std::size_t bad = 0; bad != 12; ++bad) {
+        std::vector<parmap::future<std::size_t>> tasks;
+        for (std::size_t i = 0; i != 12; ++i) {
+            tasks.push_back(parmap::submit_on(pool_of(3), [i, bad] {
+                if (i == bad)
+                    std::this_thread::sleep_for(2ms); // later than those above
+                if (i >= bad)
+                    throw item_error(i);
+                return i;
+            }));
+        }
+        CHECK(failing_index([&] { parmap::when_all(std::move(tasks)).get(); }) == bad);
+    }
+}
+
+TEST_CASE("a failure stops those above it", "[async][when]") {
+    const watchdog dog("when_all stopping");
+    std::vector<parmap::future<int>> tasks;
+    tasks.push_back(parmap::submit_on(pool_of(3), []() -> int { throw item_error(0); }));
+    for (int i = 0; i != 3; ++i) {
+        tasks.push_back(parmap::submit_on(pool_of(3), [](const std::stop_token& stop) {
+            while (!stop.stop_requested())
+                std::this_thread::yield();
+            return 1;
+        }));
+    }
+    CHECK(failing_index([&] { parmap::when_all(std::move(tasks)).get(); }) == 0);
+}
+
+TEST_CASE("dropping a when_all stops and joins its parts", "[async][when]") {
+    const watchdog dog("when_all dropped");
+    std::atomic<int> running = 0;
+    {
+        std::vector<parmap::future<void>> tasks;
+        for (int i = 0; i != 4; ++i) {
+            tasks.push_back(parmap::submit_on(pool_of(2), [&running](const std::stop_token& stop) {
+                ++running;
+                while (!stop.stop_requested())
+                    std::this_thread::yield();
+                --running;
+            }));
+        }
+        const auto all = parmap::when_all(std::move(tasks));
+        while (running == 0)
+            std::this_thread::yield();
+    }
+    CHECK(running == 0);
+}
+
+TEST_CASE("when_any gives all futures back and the index of a ready one", "[async][when]") {
+    const watchdog dog("when_any");
+    CHECK_THROWS_AS(parmap::when_any(std::vector<parmap::future<int>>()), std::invalid_argument);
+    for (const std::size_t threads : pool_sizes) {
+        auto [index, tasks] = parmap::when_any(squares(pool_of(threads), 9)).get();
+        REQUIRE(tasks.size() == 9);
+        CHECK(tasks[index].is_ready());
+        for (std::size_t i = 0; i != 9; ++i)
+            CHECK(tasks[i].get() == i * i);
+    }
+    gate inside;
+    std::vector<parmap::future<int>> two;
+    two.push_back(parmap::submit_on(pool_of(2), [&inside] {
+        inside.pass();
+        return 0;
+    }));
+    REQUIRE(inside.wait_for_arrivals(1));
+    two.push_back(parmap::submit_on(pool_of(2), []() -> int { throw item_error(1); }));
+    auto any = parmap::when_any(std::move(two)).get();
+    CHECK(any.index == 1);
+    CHECK(failing_index([&] { any.futures[1].get(); }) == 1);
+    inside.open();
+    CHECK(any.futures[0].get() == 0);
+}
+
+TEST_CASE("as_completed yields each future once, the ready ones first", "[async][when]") {
+    const watchdog dog("as_completed");
+    for (const std::size_t threads : pool_sizes) {
+        for (const std::size_t n : {0, 1, 2, 33}) {
+            std::vector<std::size_t> seen;
+            for (auto&& task : parmap::as_completed(squares(pool_of(threads), n))) {
+                CHECK(task.is_ready());
+                seen.push_back(task.get());
+            }
+            std::sort(seen.begin(), seen.end());
+            REQUIRE(seen.size() == n);
+            for (std::size_t i = 0; i != n; ++i)
+                CHECK(seen[i] == i * i);
+        }
+    }
+    gate inside;
+    std::vector<parmap::future<int>> two;
+    two.push_back(parmap::submit_on(pool_of(2), [&inside] {
+        inside.pass();
+        return 0;
+    }));
+    REQUIRE(inside.wait_for_arrivals(1));
+    two.push_back(parmap::submit_on(pool_of(2), [] { return 1; }));
+    std::vector<int> order;
+    for (parmap::future<int> task : parmap::as_completed(std::move(two))) {
+        order.push_back(task.get());
+        inside.open();
+    }
+    CHECK(order == std::vector<int>{1, 0});
+}
+
+TEST_CASE("one thread is enough to wait for several", "[async][when]") {
+    const watchdog dog("one thread");
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, 1);
+    parmap::pool pool(4);
+    CHECK(parmap::when_all(squares(pool, 5)).get().size() == 5);
+    CHECK(parmap::when_any(squares(pool, 5)).get().futures.size() == 5);
+    std::size_t sum = 0;
+    for (auto&& task : parmap::as_completed(squares(pool, 5)))
+        sum += task.get();
+    CHECK(sum == 0 + 1 + 4 + 9 + 16);
+}
+
+TEST_CASE("futures of futures, thrown away at any moment", "[async][when]") {
+    const watchdog dog("thrown away");
+    for (int round = 0; round != 200; ++round) {
+        parmap::pool& pool = pool_of(1 + static_cast<std::size_t>(round % 3));
+        auto all = parmap::when_all(squares(pool, 5)).then([](const auto& values) {
+            return std::accumulate(values.begin(), values.end(), std::size_t{0});
+        });
+        auto any = parmap::when_any(squares(pool, 5));
+        auto completed = parmap::as_completed(squares(pool, 5));
+        if (round % 2 == 0)
+            CHECK(all.get() == 0 + 1 + 4 + 9 + 16);
+        if (round % 5 == 0)
+            CHECK((*completed.begin()).is_ready());
+    }
+}
