@@ -212,8 +212,7 @@ template <std::ranges::input_range Range, class Pred>
     requires predicate_on_each_element<Pred, Range>
 bool all_of(Range&& range, Pred&& pred, const options& options = {}) {
     const auto fails = [&pred](element_t<Range> element) {
-        return !static_cast<bool>(
-            detail::call(pred, std::forward<element_t<Range>>(element)));
+        return !static_cast<bool>(detail::call(pred, std::forward<element_t<Range>>(element)));
     };
     return !detail::find(range, fails, options).has_value();
 }

@@ -110,6 +110,14 @@ concept combines_two_values =
     std::invocable<std::remove_reference_t<Op>&, T, T> &&
     std::convertible_to<std::invoke_result_t<std::remove_reference_t<Op>&, T, T>, T>;
 
+/// A callable says of each element of a range, by what converts to bool, whether something holds.
+template <class Pred, class Range>
+concept predicate_on_each_element =
+    callable_with_each_element<Pred, Range> &&
+    std::convertible_to<decltype(detail::call(std::declval<std::remove_reference_t<Pred>&>(),
+                                              std::declval<element_t<Range>>())),
+                        bool>;
+
 /// A range whose elements are numbers of the language: whole, floating point or bool.
 template <class Range>
 concept range_of_numbers =
