@@ -12,9 +12,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <random>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -64,24 +67,27 @@ std::vector<std::pair<std::size_t, std::size_t>> pieces_of(const std::string& te
     return pieces;
 }
 
-word_counts merged(word_counts a, word_counts b) {
-    if (a.size() < b.size())
-        std::swap(a, b);
-    for (const auto& [word, count] : b)
-        a[word] += count;
-    return a;
+// As one would write it without parmap.
+word_counts count_in_a_loop(std::string& text) {
+    word_counts counts;
+    for (const std::string_view word : words_of(text, 0, text.size()))
+        ++counts[word];
+    return counts;
 }
 
-word_counts count_words(std::string& text, const parmap::options& how) {
-    return parmap::map_reduce(
-        pieces_of(text),
-        [&](std::size_t begin, std::size_t end) {
-            word_counts counts;
-            for (const std::string_view word : words_of(text, begin, end))
-                ++counts[word];
-            return counts;
-        },
-        word_counts(), merged, how);
+word_counts count_in_parallel(std::string& text) {
+    const auto words =
+        parmap::parallel_map(pieces_of(text), [&](std::size_t begin, std::size_t end) {
+            return words_of(text, begin, end);
+        });
+    const auto places = parmap::exclusive_scan(
+        words | std::views::transform([](const auto& piece) { return piece.size(); }),
+        std::size_t{0}, std::plus<>());
+    std::vector<std::string_view> all(words.empty() ? 0 : places.back() + words.back().size());
+    parmap::parallel_for_each(parmap::zip(words, places), [&](const auto& piece, std::size_t at) {
+        std::copy(piece.begin(), piece.end(), all.begin() + static_cast<std::ptrdiff_t>(at));
+    });
+    return parmap::count_by(all, [](std::string_view word) { return word; });
 }
 
 std::string zipf_text(std::size_t bytes) {
@@ -127,6 +133,13 @@ std::string text_of(int argc, char** argv) {
     return zipf_text(megabytes * 1'000'000);
 }
 
+word_counts timed(word_counts (*count)(std::string&), std::string& text, double& seconds) {
+    const auto start = std::chrono::steady_clock::now();
+    word_counts counts = count(text);
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return counts;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -135,16 +148,10 @@ int main(int argc, char** argv) {
         return 0;
     }
     const std::string text = text_of(argc, argv);
-    const auto timed = [&](std::string& copy, const parmap::options& how, double& seconds) {
-        const auto start = std::chrono::steady_clock::now();
-        auto counts = count_words(copy, how);
-        seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        return counts;
-    };
     double serial = 0, parallel = 0;
     std::string first = text, second = text;
-    const word_counts expected = timed(first, {.schedule = parmap::schedule::serial}, serial);
-    const word_counts counts = timed(second, {}, parallel);
+    const word_counts expected = timed(count_in_a_loop, first, serial);
+    const word_counts counts = timed(count_in_parallel, second, parallel);
     const std::vector<std::pair<std::string_view, std::size_t>> words(counts.begin(), counts.end());
     const auto more_frequent = [](const auto& a, const auto& b) {
         return a.second != b.second ? a.second > b.second : a.first < b.first;
