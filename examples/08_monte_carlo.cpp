@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <initializer_list>
 #include <numbers>
 #include <optional>
 
@@ -77,7 +78,7 @@ int main(int argc, char** argv) {
     const market m;
     const auto one_path = [&](std::size_t path) { return payoff(m, *seed, path); };
     double first = 0;
-    for (const std::size_t threads : {1, 2, 4}) {
+    for (const std::size_t threads : std::initializer_list<std::size_t>{1, 2, 4}) {
         parmap::pool pool(threads);
         const auto start = std::chrono::steady_clock::now();
         const double sum = parmap::map_reduce(parmap::indices(*paths), one_path, 0.0, std::plus<>(),

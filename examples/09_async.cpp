@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -55,7 +56,7 @@ int main(int argc, char** argv) {
 
     // Several tasks of different lengths; the shortest is told of first, whoever began first.
     std::vector<parmap::future<std::pair<std::size_t, std::size_t>>> searches;
-    for (const std::size_t end : {40'000, 4'000, 400}) {
+    for (const std::size_t end : std::initializer_list<std::size_t>{40'000, 4'000, 400}) {
         searches.push_back(parmap::submit([end] { return std::pair(end, most_steps_below(end)); }));
     }
     for (auto&& search : parmap::as_completed(std::move(searches))) {

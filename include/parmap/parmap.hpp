@@ -36,7 +36,10 @@
 #include <parmap/core/progress.hpp>
 #include <parmap/core/schedule.hpp>
 #include <parmap/core/zip.hpp>
+#include <parmap/runtime/broadcast.hpp>
 #include <parmap/runtime/concurrency.hpp>
 #include <parmap/runtime/pool.hpp>
+#include <parmap/runtime/worker_local.hpp>
 #include <parmap/simd/kernels.hpp>
+#include <parmap/stream/imap.hpp>
 #include <parmap/version.hpp>

@@ -5,6 +5,7 @@
 #include "support/schedules.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 #include <list>
 #include <map>
 #include <parmap/parmap.hpp>
@@ -17,7 +18,7 @@
 using namespace parmap_test;
 
 TEST_CASE("count_by counts as the loop does, under every setting", "[algorithm][count_by]") {
-    for (const std::size_t n : {0, 1, 2, 33, 1000, 20'000}) {
+    for (const std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 33, 1000, 20'000}) {
         std::mt19937 random(5);
         std::vector<unsigned> x(n);
         for (unsigned& value : x)
@@ -54,7 +55,7 @@ TEST_CASE("keys all distinct, and keys that are views of the data", "[algorithm]
 
 TEST_CASE("a key function that throws: the lowest index leaves", "[algorithm][count_by]") {
     for_each_setting([](const setting& now) {
-        for (const std::size_t bad : {0, 1, 500, 999}) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 1, 500, 999}) {
             const auto key = [bad](std::size_t i) {
                 if (i >= bad)
                     throw item_error(i);

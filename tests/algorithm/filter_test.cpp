@@ -6,6 +6,7 @@
 #include "support/schedules.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 #include <list>
 #include <memory>
 #include <numeric>
@@ -18,7 +19,8 @@
 using namespace parmap_test;
 
 TEST_CASE("filter keeps those that hold, in order, under every setting", "[algorithm][filter]") {
-    for (const std::size_t n : {0, 1, 2, 33, 1000, 4096, 4097, 9000}) {
+    for (const std::size_t n :
+         std::initializer_list<std::size_t>{0, 1, 2, 33, 1000, 4096, 4097, 9000}) {
         std::vector<std::size_t> x(n), expected;
         std::iota(x.begin(), x.end(), std::size_t{0});
         const auto keep = [](std::size_t i) { return i % 3 == 1 || i > 8990; };
@@ -58,7 +60,7 @@ TEST_CASE("filter of values that can only be moved, bits and tuples of reference
 TEST_CASE("a predicate that throws: the lowest index leaves, and nothing leaks",
           "[algorithm][filter]") {
     for_each_setting([](const setting& now) {
-        for (const std::size_t bad : {0, 1, 50, 99}) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 1, 50, 99}) {
             counts.reset();
             const auto make = [](std::size_t i) { return counted(static_cast<long>(i)); };
             const auto pred = [bad](const counted& c) {

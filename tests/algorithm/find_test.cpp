@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <initializer_list>
 #include <list>
 #include <numeric>
 #include <optional>
@@ -41,7 +42,7 @@ TEST_CASE("find_if gives the lowest match, under every setting", "[algorithm][fi
 
 TEST_CASE("an exception below the match leaves, one above it is dropped", "[algorithm][find]") {
     for_each_setting([](const setting& now) {
-        for (const std::size_t bad : {0, 40, 49, 51, 99}) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 40, 49, 51, 99}) {
             const auto pred = [bad](std::size_t i) {
                 if (i == bad || i > 90)
                     throw item_error(i);

@@ -6,6 +6,7 @@
 #include "support/schedules.hpp"
 
 #include <cstddef>
+#include <initializer_list>
 #include <list>
 #include <memory>
 #include <parmap/parmap.hpp>
@@ -16,7 +17,7 @@
 using namespace parmap_test;
 
 TEST_CASE("group_by keeps groups in input order, under every setting", "[algorithm][group_by]") {
-    for (const std::size_t n : {0, 1, 2, 33, 1000, 5000}) {
+    for (const std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 33, 1000, 5000}) {
         const auto key = [](std::size_t i) { return i * i % 11; };
         std::unordered_map<std::size_t, std::vector<std::size_t>> expected;
         std::list<std::size_t> listed;
@@ -43,7 +44,7 @@ TEST_CASE("groups of what can only be moved", "[algorithm][group_by]") {
 TEST_CASE("a key function that throws: the lowest index leaves, and nothing leaks",
           "[algorithm][group_by]") {
     for_each_setting([](const setting& now) {
-        for (const std::size_t bad : {0, 1, 50, 99}) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 1, 50, 99}) {
             counts.reset();
             const auto make = [](std::size_t i) { return counted(static_cast<long>(i)); };
             const auto key = [bad](const counted& c) {

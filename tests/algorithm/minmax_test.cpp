@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <initializer_list>
 #include <limits>
 #include <list>
 #include <memory>
@@ -22,7 +23,8 @@ constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 } // namespace
 
 TEST_CASE("least and greatest, first of equals, under every setting", "[algorithm][minmax]") {
-    for (const std::size_t n : {1, 2, 15, 16, 17, 1023, 1024, 1025, 4000}) {
+    for (const std::size_t n :
+         std::initializer_list<std::size_t>{1, 2, 15, 16, 17, 1023, 1024, 1025, 4000}) {
         std::mt19937 random(static_cast<unsigned>(n));
         std::vector<int> x(n);
         for (int& value : x)
@@ -55,7 +57,8 @@ TEST_CASE("nothing has no least", "[algorithm][minmax]") {
 }
 
 TEST_CASE("the first NaN is the result wherever it stands", "[algorithm][minmax]") {
-    for (const std::size_t at : {0, 1, 15, 16, 1023, 1024, 2999}) {
+    for (const std::size_t at :
+         std::initializer_list<std::size_t>{0, 1, 15, 16, 1023, 1024, 2999}) {
         std::vector<double> x(3000, 1.0);
         x[at] = not_a_number;
         if (at + 1 != x.size())

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <list>
 #include <parmap/parmap.hpp>
 #include <string>
@@ -23,7 +24,7 @@ const auto joined = [](std::string a, const std::string& b) { return std::move(a
 
 TEST_CASE("reduce_by combines each group in input order, with init once",
           "[algorithm][reduce_by]") {
-    for (const std::size_t n : {0, 1, 2, 33, 1000}) {
+    for (const std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 33, 1000}) {
         std::unordered_map<std::size_t, std::string> expected;
         for (std::size_t i = 0; i != n; ++i) {
             auto& group = expected.try_emplace(by_seven(i), "<").first->second;
@@ -51,7 +52,7 @@ TEST_CASE("reduce_by of floating point has the same bits everywhere", "[algorith
 }
 
 TEST_CASE("key, value and op that throw: always the same exception", "[algorithm][reduce_by]") {
-    for (const std::size_t bad : {0, 1, 37, 199}) {
+    for (const std::size_t bad : std::initializer_list<std::size_t>{0, 1, 37, 199}) {
         const auto key = [bad](std::size_t i) {
             if (i >= bad)
                 throw item_error(i);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <forward_list>
 #include <functional>
+#include <initializer_list>
 #include <list>
 #include <memory>
 #include <numeric>
@@ -54,7 +55,8 @@ const auto joined = [](std::string a, const std::string& b) { return std::move(a
 
 TEST_CASE("a reduction is that of the documented tree, bit for bit, under every setting",
           "[algorithm][reduce]") {
-    for (const std::size_t n : {0, 1, 2, 3, 7, 8, 9, 31, 32, 33, 1000, 5001}) {
+    for (const std::size_t n :
+         std::initializer_list<std::size_t>{0, 1, 2, 3, 7, 8, 9, 31, 32, 33, 1000, 5001}) {
         const auto x = numbers(n);
         const double expected = n == 0 ? 0.25 : 0.25 + edge(x, 0, std::plus<>());
         const std::list<double> listed(x.begin(), x.end());
@@ -109,7 +111,7 @@ TEST_CASE("elements are converted to the type of init first", "[algorithm][reduc
 TEST_CASE("a map that throws: the lowest index leaves, and nothing leaks", "[algorithm][reduce]") {
     const auto add = [](counted a, counted b) { return counted(a.value() + b.value()); };
     for_each_setting([&](const setting& now) {
-        for (const std::size_t bad : {0, 1, 6, 7, 8, 62, 99}) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 1, 6, 7, 8, 62, 99}) {
             counts.reset();
             const auto map = [bad](std::size_t i) {
                 if (i >= bad)

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <list>
 #include <numeric>
 #include <parmap/parmap.hpp>
@@ -24,7 +25,8 @@ const auto joined = [](const std::string& a, const std::string& b) { return a + 
 } // namespace
 
 TEST_CASE("scans of whole numbers are those of the standard", "[algorithm][scan]") {
-    for (const std::size_t n : {0, 1, 2, 3, 31, 32, 33, 1000, 5000}) {
+    for (const std::size_t n :
+         std::initializer_list<std::size_t>{0, 1, 2, 3, 31, 32, 33, 1000, 5000}) {
         std::vector<std::uint64_t> x(n);
         std::iota(x.begin(), x.end(), std::uint64_t{3});
         std::vector<std::uint64_t> inclusive(n), exclusive(n);
@@ -41,7 +43,7 @@ TEST_CASE("scans of whole numbers are those of the standard", "[algorithm][scan]
 }
 
 TEST_CASE("scans of floating point have the same bits everywhere", "[algorithm][scan]") {
-    for (const std::size_t n : {33, 1000, 20'000}) {
+    for (const std::size_t n : std::initializer_list<std::size_t>{33, 1000, 20'000}) {
         std::vector<double> x(n);
         for (std::size_t i = 0; i != n; ++i)
             x[i] = 1.0 / static_cast<double>(i + 1);
@@ -71,7 +73,7 @@ TEST_CASE("an operation that does not commute", "[algorithm][scan]") {
 TEST_CASE("an operation that throws: the same exception whatever the setting",
           "[algorithm][scan]") {
     std::vector<std::size_t> x(200, 1);
-    for (const std::size_t bad : {2, 3, 17, 100, 200}) {
+    for (const std::size_t bad : std::initializer_list<std::size_t>{2, 3, 17, 100, 200}) {
         const auto op = [bad](std::size_t a, std::size_t b) {
             if (a + b >= bad)
                 throw item_error(a + b);

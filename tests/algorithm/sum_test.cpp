@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <initializer_list>
 #include <limits>
 #include <list>
 #include <parmap/parmap.hpp>
@@ -109,7 +110,7 @@ TEST_CASE("a variance far from zero does not cancel", "[algorithm][sum]") {
 
 TEST_CASE("what reading a range throws leaves a sum", "[algorithm][sum]") {
     for_each_setting([](const setting& now) {
-        for (const std::size_t bad : {0, 1, 1023, 1024, 2999}) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 1, 1023, 1024, 2999}) {
             const auto source =
                 parmap::indices(3000) | std::views::transform([bad](std::size_t i) -> double {
                     if (i >= bad)

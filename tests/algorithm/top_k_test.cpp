@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 #include <list>
 #include <parmap/parmap.hpp>
 #include <random>
@@ -16,7 +17,7 @@ using namespace parmap_test;
 
 TEST_CASE("top_k gives the first k of a stable sort, under every setting", "[algorithm][top_k]") {
     using pair = std::pair<int, std::size_t>;
-    for (const std::size_t n : {0, 1, 2, 33, 64, 65, 1000}) {
+    for (const std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 33, 64, 65, 1000}) {
         std::mt19937 random(3);
         std::vector<pair> x;
         for (std::size_t i = 0; i != n; ++i)

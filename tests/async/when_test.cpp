@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <initializer_list>
 #include <numeric>
 #include <oneapi/tbb/global_control.h>
 #include <parmap/parmap.hpp>
@@ -39,7 +40,7 @@ std::vector<parmap::future<std::size_t>> squares(parmap::pool& pool, std::size_t
 TEST_CASE("when_all gives all values in order", "[async][when]") {
     const watchdog dog("when_all");
     for (const std::size_t threads : pool_sizes) {
-        for (const std::size_t n : {0, 1, 2, 33}) {
+        for (const std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 33}) {
             const auto all = parmap::when_all(squares(pool_of(threads), n)).get();
             REQUIRE(all.size() == n);
             for (std::size_t i = 0; i != n; ++i)
@@ -137,7 +138,7 @@ TEST_CASE("when_any gives all futures back and the index of a ready one", "[asyn
 TEST_CASE("as_completed yields each future once, the ready ones first", "[async][when]") {
     const watchdog dog("as_completed");
     for (const std::size_t threads : pool_sizes) {
-        for (const std::size_t n : {0, 1, 2, 33}) {
+        for (const std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 33}) {
             std::vector<std::size_t> seen;
             for (auto&& task : parmap::as_completed(squares(pool_of(threads), n))) {
                 CHECK(task.is_ready());

@@ -61,10 +61,10 @@ struct moments {
     T squares = 0;
 
     friend moments operator+(const moments& a, const moments& b) noexcept {
-        const T count = a.count + b.count;
-        const T share = b.count / count;
+        const T both = a.count + b.count;
+        const T share = b.count / both;
         const T distance = (b.shift - a.shift) + (b.mean - a.mean);
-        return {count, a.shift, a.mean + distance * share,
+        return {both, a.shift, a.mean + distance * share,
                 a.squares + b.squares + distance * distance * a.count * share};
     }
 };
