@@ -3,6 +3,7 @@
 
 #include <parmap/async/detail/state.hpp>
 #include <parmap/async/future.hpp>
+#include <parmap/runtime/detail/failure.hpp>
 
 #include <condition_variable>
 #include <cstddef>

@@ -4,6 +4,7 @@
 #include <parmap/async/detail/state.hpp>
 #include <parmap/async/detail/work.hpp>
 #include <parmap/async/future.hpp>
+#include <parmap/runtime/detail/failure.hpp>
 #include <parmap/runtime/pool.hpp>
 
 #include <algorithm>
