@@ -82,13 +82,11 @@ struct pick {
     }
 };
 
-// Where an element that equals `value` stands first, or the first NaN.
+// Where an element that equals `value`, which is one of them, stands first.
 template <class S>
 placed<S> first_equal(const S* x, std::size_t n, S value, std::size_t first) {
-    std::size_t i = 0;
-    while (i + 1 != n && !(x[i] == value) && !is_nan(x[i]))
-        ++i;
-    return {x[i], first + i};
+    const S* const at = std::find(x, x + n, value);
+    return {*at, first + static_cast<std::size_t>(at - x)};
 }
 
 /// The first of a leaf's numbers, in lanes so that it vectorises; then where that stands.
