@@ -35,6 +35,19 @@ std::vector<parmap::future<std::size_t>> squares(parmap::pool& pool, std::size_t
     return tasks;
 }
 
+// A task that gives 0 once the gate opens, in which it is already, and one that nothing holds.
+template <class F>
+std::vector<parmap::future<int>> held_and_free(gate& inside, F free) {
+    std::vector<parmap::future<int>> two;
+    two.push_back(parmap::submit_on(pool_of(2), [&inside] {
+        inside.pass();
+        return 0;
+    }));
+    REQUIRE(inside.wait_for_arrivals(1));
+    two.push_back(parmap::submit_on(pool_of(2), free));
+    return two;
+}
+
 } // namespace
 
 TEST_CASE("when_all gives all values in order", "[async][when]") {
@@ -121,13 +134,7 @@ TEST_CASE("when_any gives all futures back and the index of a ready one", "[asyn
             CHECK(tasks[i].get() == i * i);
     }
     gate inside;
-    std::vector<parmap::future<int>> two;
-    two.push_back(parmap::submit_on(pool_of(2), [&inside] {
-        inside.pass();
-        return 0;
-    }));
-    REQUIRE(inside.wait_for_arrivals(1));
-    two.push_back(parmap::submit_on(pool_of(2), []() -> int { throw item_error(1); }));
+    auto two = held_and_free(inside, []() -> int { throw item_error(1); });
     auto any = parmap::when_any(std::move(two)).get();
     CHECK(any.index == 1);
     CHECK(failing_index([&] { any.futures[1].get(); }) == 1);
@@ -151,13 +158,7 @@ TEST_CASE("as_completed yields each future once, the ready ones first", "[async]
         }
     }
     gate inside;
-    std::vector<parmap::future<int>> two;
-    two.push_back(parmap::submit_on(pool_of(2), [&inside] {
-        inside.pass();
-        return 0;
-    }));
-    REQUIRE(inside.wait_for_arrivals(1));
-    two.push_back(parmap::submit_on(pool_of(2), [] { return 1; }));
+    auto two = held_and_free(inside, [] { return 1; });
     std::vector<int> order;
     for (parmap::future<int> task : parmap::as_completed(std::move(two))) {
         order.push_back(task.get());

@@ -7,9 +7,9 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
-#include <exception>
 #include <limits>
 #include <ranges>
 #include <type_traits>
@@ -115,11 +115,7 @@ std::unordered_map<K, std::size_t> count_in_batches(Range& range, Key& key,
     using sink_type = count_by_sink<counter_type>;
     counter_type counter(key, std::numeric_limits<std::size_t>::max());
     sink_type sink{counter};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
     return counter.take(options);
 }
 

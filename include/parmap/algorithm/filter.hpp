@@ -7,11 +7,12 @@
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/collected_results.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/raw_memory.hpp>
 #include <parmap/runtime/detail/result_buffer.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <exception>
 #include <memory>
 #include <ranges>
 #include <type_traits>
@@ -37,13 +38,11 @@ template <class T>
 class kept_elements {
 public:
     explicit kept_elements(blocks blocks)
-        : blocks_(blocks), counts_(blocks.count()),
-          memory_(std::allocator<T>().allocate(blocks.items())) {}
+        : blocks_(blocks), counts_(blocks.count()), memory_(blocks.items()) {}
 
     ~kept_elements() {
         for (std::size_t b = 0; b != counts_.size(); ++b)
             std::destroy_n(begin_of(b), counts_[b]);
-        std::allocator<T>().deallocate(memory_, blocks_.items());
     }
 
     kept_elements(const kept_elements&) = delete;
@@ -51,7 +50,7 @@ public:
 
     [[nodiscard]] const blocks& cut() const noexcept { return blocks_; }
     [[nodiscard]] T* begin_of(std::size_t block) const noexcept {
-        return memory_ + blocks_.begin_of(block);
+        return memory_.data() + blocks_.begin_of(block);
     }
     [[nodiscard]] std::size_t count_of(std::size_t block) const noexcept { return counts_[block]; }
     [[nodiscard]] std::size_t& count_of(std::size_t block) noexcept { return counts_[block]; }
@@ -68,7 +67,7 @@ public:
 private:
     const blocks blocks_;
     std::vector<std::size_t> counts_;
-    T* const memory_;
+    const raw_memory<T> memory_;
 };
 
 /// Keeps elements of a random-access range.
@@ -150,11 +149,7 @@ template <class T, class Range, class Pred>
 std::vector<T> filter_in_batches(Range& range, Pred& pred, const options& options) {
     using sink_type = filter_sink<T, Pred>;
     sink_type sink(pred);
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
     return sink.take();
 }
 

@@ -8,12 +8,12 @@
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/failure.hpp>
 #include <parmap/runtime/detail/ticks.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <optional>
 #include <ranges>
@@ -142,11 +142,7 @@ template <class Range, class Pred>
 void find_in_batches(Range& range, Pred& pred, search& found, const options& options) {
     using sink_type = find_sink<Pred>;
     sink_type sink{pred, found};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
 }
 
 template <class Range, class Pred>

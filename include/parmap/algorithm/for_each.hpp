@@ -5,9 +5,9 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
-#include <exception>
 #include <ranges>
 #include <utility>
 
@@ -57,12 +57,7 @@ void for_each_in_place(Range& range, F& f, const options& options) {
 template <class Range, class F>
 void for_each_in_batches(Range& range, F& f, const options& options) {
     for_each_sink<F> sink{f};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, for_each_sink<F>> reader(range, sink);
-    const std::exception_ptr why =
-        engine(options, memory_of<Range, for_each_sink<F>>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
 }
 
 } // namespace detail

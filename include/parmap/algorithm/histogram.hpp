@@ -6,11 +6,11 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <exception>
 #include <ranges>
 #include <sstream>
 #include <stdexcept>
@@ -152,12 +152,7 @@ void histogram_in_place(Range& range, bin_counts& counts, const options& options
 template <class Range>
 void histogram_in_batches(Range& range, bin_counts& counts, const options& options) {
     histogram_sink sink{counts};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, histogram_sink> reader(range, sink);
-    const std::exception_ptr why =
-        engine(options, memory_of<Range, histogram_sink>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
 }
 
 } // namespace detail

@@ -7,9 +7,9 @@
 #include <parmap/runtime/detail/collected_results.hpp>
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/result_buffer.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
-#include <exception>
 #include <memory>
 #include <ranges>
 #include <type_traits>
@@ -67,11 +67,7 @@ template <class R, class Range, class F>
 std::vector<R> map_in_batches(Range& range, F& f, const options& options) {
     using sink_type = map_sink<F, R>;
     sink_type sink(f);
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
     return sink.take();
 }
 

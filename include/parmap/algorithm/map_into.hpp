@@ -5,10 +5,10 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <exception>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -87,11 +87,7 @@ void map_into_in_batches(Range& range, Out& out, F& f, options options) {
     auto first_out = first_of(out);
     using sink_type = map_into_sink<decltype(first_out), F>;
     sink_type sink{std::move(first_out), static_cast<std::size_t>(std::ranges::size(out)), f};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
 }
 
 } // namespace detail

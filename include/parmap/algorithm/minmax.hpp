@@ -29,7 +29,7 @@ concept range_of_ordered_elements =
 
 namespace detail {
 
-/// Whether `a` goes before `b` among what is looked for: NaN before everything else.
+/// Whether `a` goes before `b` among what is looked for, neither being NaN.
 struct least_first {
     template <class T>
     static constexpr bool before(const T& a, const T& b) {
@@ -60,7 +60,8 @@ struct placed {
     std::size_t index;
 };
 
-/// The first of two elements, the left one of which stands before the right one.
+/// The first of two elements, the left one of which stands before the right one: NaN goes before
+/// everything else.
 template <class First>
 struct pick {
     template <class T>

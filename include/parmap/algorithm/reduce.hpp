@@ -6,6 +6,7 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -128,11 +129,7 @@ template <class T, class Range, class F, class Op>
 void reduce_in_batches(Range& range, F& f, tree_call<T, Op>& tree, const options& options) {
     using sink_type = reduce_sink<F, T, Op>;
     sink_type sink{f, tree};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
 }
 
 template <class Range, class F, class T, class Op>

@@ -3,6 +3,7 @@
 
 #include <parmap/algorithm/detail/grouping.hpp>
 #include <parmap/algorithm/detail/keyed.hpp>
+#include <parmap/algorithm/detail/tree_run.hpp>
 #include <parmap/algorithm/map.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
@@ -34,11 +35,6 @@ concept combines_values_of_groups =
 
 namespace detail {
 
-template <class V, class Op>
-V combine(Op& op, V& left, V right) {
-    return V(std::invoke(op, std::move(left), std::move(right)));
-}
-
 /// Groups elements by `key(element)` and folds their values: within a block from the first one on,
 /// across blocks from `init` on.
 template <class K, class V, class Range, class Key, class Value, class Op>
@@ -48,7 +44,7 @@ std::unordered_map<K, V> reduce_groups(Range& range, Key& key, Value& value, con
         with_key<K>(key, element, [&](std::size_t hash, auto&& made) {
             key_table<K, V>& shard = table.shard_of(hash);
             if (V* const known = shard.find(hash, made)) {
-                *known = combine(op, *known, V(call(value, element)));
+                *known = combine(op, std::move(*known), V(call(value, element)));
             } else {
                 shard.add(hash, std::forward<decltype(made)>(made), V(call(value, element)));
             }
@@ -57,7 +53,7 @@ std::unordered_map<K, V> reduce_groups(Range& range, Key& key, Value& value, con
     const auto join = [&](const key_chain<K, V>& chain) {
         V all = init;
         for (auto* entry = chain.first; entry != nullptr; entry = entry->next)
-            all = combine(op, all, std::move(entry->value));
+            all = combine(op, std::move(all), std::move(entry->value));
         chain.first->value = std::move(all);
     };
     return group_in_place<K, V>(range, put, join, options);

@@ -7,6 +7,7 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/raw_memory.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -128,7 +129,7 @@ private:
 
     // Nothing can go wrong half way.
     void sort_in_place() {
-        const plain_buffer<T> other(count_);
+        const raw_memory<T> other(count_);
         auto less = before();
         merge_sort<T, decltype(less)> sort(first_, other.data(), count_, less);
         sort.run([](interval) {}, options_, later_);
@@ -136,8 +137,8 @@ private:
 
     // Copies are sorted, so that elements stay where they are if anything goes wrong.
     void sort_copies() {
-        const plain_buffer<T> home(count_);
-        const plain_buffer<T> away(count_);
+        const raw_memory<T> home(count_);
+        const raw_memory<T> away(count_);
         auto less = before();
         merge_sort<T, decltype(less)> sort(home.data(), away.data(), count_, less);
         const auto copy = [this, out = home.data()](interval items) {
@@ -151,8 +152,8 @@ private:
 
     // Indices are sorted, then elements moved: once through a buffer, whatever the comparisons do.
     void sort_by_index() {
-        const plain_buffer<std::size_t> home(count_);
-        const plain_buffer<std::size_t> away(count_);
+        const raw_memory<std::size_t> home(count_);
+        const raw_memory<std::size_t> away(count_);
         auto less = [this](std::size_t a, std::size_t b) -> bool {
             return std::invoke(compare_, std::invoke(projection_, at_index(first_, a)),
                                std::invoke(projection_, at_index(first_, b)));
@@ -167,7 +168,7 @@ private:
     }
 
     void rearrange(const std::size_t* order) {
-        const plain_buffer<T> moved(count_);
+        const raw_memory<T> moved(count_);
         const auto in_order = [this, order](std::size_t i) -> decltype(auto) {
             return std::ranges::iter_move(
                 first_ + static_cast<std::iter_difference_t<first_type>>(order[i]));

@@ -8,11 +8,11 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <iterator>
 #include <ranges>
@@ -164,11 +164,7 @@ std::vector<T> top_in_batches(Range& range, std::size_t k, Compare& compare,
     using sink_type = top_k_sink<loans_type>;
     loans_type parts(make);
     sink_type sink{parts};
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
     return first_of_all<T>(parts.all(), k, compare, options);
 }
 

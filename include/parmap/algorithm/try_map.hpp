@@ -8,6 +8,7 @@
 #include <parmap/runtime/detail/collected_results.hpp>
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/result_buffer.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
 #include <exception>
@@ -83,9 +84,7 @@ std::vector<outcome<R>> try_map_in_batches(Range& range, F& f, const options& op
     using sink_type = try_map_sink<F, R>;
     sink_type sink(f);
     const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
+    if (const std::exception_ptr why = walk(range, sink, options))
         sink.fill(total, [&] { return outcome<R>(why); });
     return sink.take();
 }

@@ -7,27 +7,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 namespace parmap::detail {
-
-/// Memory for objects whose lifetime needs no care.
-template <class U>
-class plain_buffer {
-public:
-    explicit plain_buffer(std::size_t count)
-        : count_(count), memory_(std::allocator<U>().allocate(count)) {}
-    ~plain_buffer() { std::allocator<U>().deallocate(memory_, count_); }
-    plain_buffer(const plain_buffer&) = delete;
-    plain_buffer& operator=(const plain_buffer&) = delete;
-
-    [[nodiscard]] U* data() const noexcept { return memory_; }
-
-private:
-    std::size_t count_;
-    U* memory_;
-};
 
 /// Whether a piece of work that is not to be taken up again must be broken off.
 template <class Watch>

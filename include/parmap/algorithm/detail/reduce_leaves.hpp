@@ -7,9 +7,9 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -62,11 +62,7 @@ void reduce_leaves_in_batches(Range& range, const Leaf& leaf, tree_call<T, Op>& 
                               const options& options) {
     using sink_type = leaf_sink<S, T, Leaf, Op>;
     sink_type sink(leaf, tree);
-    const std::size_t total = size_if_known(range); // before begin(), for a single-pass range
-    range_reader<Range, sink_type> reader(range, sink);
-    const std::exception_ptr why = engine(options, memory_of<Range, sink_type>).run(reader, total);
-    if (why)
-        std::rethrow_exception(why);
+    walk_all(range, sink, options);
     sink.finish();
 }
 

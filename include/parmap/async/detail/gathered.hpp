@@ -123,9 +123,7 @@ template <class R, class Futures>
 class all_state : public gathered_state<R> {
 public:
     all_state(team& team, std::size_t count, Futures futures)
-        : gathered_state<R>(team), futures_(std::move(futures)), unready_(count + 1) {
-        this->record().total.store(1, std::memory_order_relaxed);
-    }
+        : gathered_state<R>(team), futures_(std::move(futures)), unready_(count + 1) {}
 
     /// To be called once after `follow`.
     void all_told() noexcept { count_down(); }
@@ -238,9 +236,7 @@ template <class Result, class T>
 class any_state final : public gathered_state<Result> {
 public:
     any_state(team& team, std::vector<future<T>> futures)
-        : gathered_state<Result>(team), futures_(std::move(futures)) {
-        this->record().total.store(1, std::memory_order_relaxed);
-    }
+        : gathered_state<Result>(team), futures_(std::move(futures)) {}
 
     std::vector<async_state*> states() { return states_of(futures_); }
 

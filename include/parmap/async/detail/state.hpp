@@ -83,7 +83,7 @@ class async_state : public task {
 public:
     enum class phase : std::uint8_t { blocked, queued, running, ready };
 
-    explicit async_state(team& team) : team_(team.shared_from_this()) {}
+    explicit async_state(team& team) : team_(team.shared_from_this()) { record_.total = 1; }
 
     void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
 
@@ -225,7 +225,11 @@ protected:
     /// What this work continues, while it has not; null for other work.
     virtual state_ptr<async_state> antecedent() noexcept { return {}; }
 
-    void work_has_items() noexcept { has_items_ = true; }
+    /// Instead of being one item itself.
+    void work_has_items() noexcept {
+        has_items_ = true;
+        record_.total = 0;
+    }
 
     std::mutex& mutex() noexcept { return mutex_; }
 

@@ -75,9 +75,7 @@ class submitted_state final
 public:
     template <class... Given>
     explicit submitted_state(team& team, Given&&... given)
-        : base(team), call_(std::in_place, std::forward<Given>(given)...) {
-        this->record().total.store(1, std::memory_order_relaxed);
-    }
+        : base(team), call_(std::in_place, std::forward<Given>(given)...) {}
 
 private:
     void execute() override {
@@ -118,9 +116,7 @@ public:
     template <class Given>
     continued_state(state_ptr<value_state<T>> before, Given&& f)
         : base(before->home()), before_(std::move(before)),
-          f_(std::in_place, std::forward<Given>(f)) {
-        this->record().total.store(1, std::memory_order_relaxed);
-    }
+          f_(std::in_place, std::forward<Given>(f)) {}
 
     /// Has the work begun when what it continues is ready.
     void follow() noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parmap/runtime/detail/partition.hpp>
+#include <parmap/runtime/detail/raw_memory.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -23,13 +24,8 @@ public:
     /// Room for the results of the items of one batch.
     class place {
     public:
-        explicit place(interval items)
-            : items_(items), results_(std::allocator<R>().allocate(items.size())) {}
-
-        ~place() {
-            std::destroy_n(results_, count_);
-            std::allocator<R>().deallocate(results_, items_.size());
-        }
+        explicit place(interval items) : items_(items), results_(items.size()) {}
+        ~place() { std::destroy_n(begin(), count_); }
 
         place(const place&) = delete;
         place& operator=(const place&) = delete;
@@ -37,18 +33,18 @@ public:
         /// Constructs the next result from what `make` returns.
         template <class Make>
         void add(Make make) {
-            ::new (static_cast<void*>(results_ + count_)) R(make());
+            ::new (static_cast<void*>(end())) R(make());
             ++count_;
         }
 
         [[nodiscard]] interval items() const noexcept { return items_; }
         [[nodiscard]] std::size_t size() const noexcept { return count_; }
-        [[nodiscard]] R* begin() const noexcept { return results_; }
-        [[nodiscard]] R* end() const noexcept { return results_ + count_; }
+        [[nodiscard]] R* begin() const noexcept { return results_.data(); }
+        [[nodiscard]] R* end() const noexcept { return begin() + count_; }
 
     private:
         interval items_;
-        R* results_;
+        raw_memory<R> results_;
         std::size_t count_ = 0;
     };
 

@@ -63,10 +63,11 @@ public:
     std::exception_ptr run(Reader& reader, std::size_t total) {
         announce(total);
         const team::presence here(team_);
-        const clock::time_point begin = clock::now();
+        const clock::time_point begin = record_ != nullptr ? clock::now() : clock::time_point();
         const bool as_believed = run_start_in_place(reader);
-        sequence_call call(team_, reader, options_, total,
-                           nanoseconds(clock::now() - begin).count());
+        const double first_time =
+            record_ != nullptr ? nanoseconds(clock::now() - begin).count() : 0;
+        sequence_call call(team_, reader, options_, total, first_time);
         const std::size_t most = total != 0 ? total : std::numeric_limits<std::size_t>::max();
         call.run(most == 1 ? 0 : as_believed ? helpers(most) : all_helpers(most));
         note(call.item_time());

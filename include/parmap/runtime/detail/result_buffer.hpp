@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/runtime/detail/raw_memory.hpp>
+
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -71,20 +73,14 @@ private:
 template <class T>
 class moved_results {
 public:
-    explicit moved_results(std::size_t count)
-        : count_(count), memory_(std::allocator<T>().allocate(count)) {}
+    explicit moved_results(std::size_t count) : count_(count), memory_(count) {}
 
-    ~moved_results() { std::allocator<T>().deallocate(memory_, count_); }
-
-    moved_results(const moved_results&) = delete;
-    moved_results& operator=(const moved_results&) = delete;
-
-    [[nodiscard]] T* data() noexcept { return memory_; }
+    [[nodiscard]] T* data() noexcept { return memory_.data(); }
 
     [[nodiscard]] std::vector<T> take() {
-        const results all{memory_, count_};
-        return std::vector<T>(std::make_move_iterator(memory_),
-                              std::make_move_iterator(memory_ + count_));
+        const results all{data(), count_};
+        return std::vector<T>(std::make_move_iterator(data()),
+                              std::make_move_iterator(data() + count_));
     }
 
 private:
@@ -96,7 +92,7 @@ private:
     };
 
     std::size_t count_;
-    T* memory_;
+    raw_memory<T> memory_;
 };
 
 template <class T>

@@ -6,6 +6,7 @@
 #include <parmap/runtime/detail/block_body.hpp>
 #include <parmap/runtime/detail/interruption.hpp>
 #include <parmap/runtime/detail/partition.hpp>
+#include <parmap/runtime/detail/raw_memory.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -65,23 +66,6 @@ private:
     std::atomic<std::size_t> end_;
 };
 
-/// Memory for `count` objects, none of which it constructs or destroys.
-template <class T>
-class raw_memory {
-public:
-    explicit raw_memory(std::size_t count)
-        : count_(count), first_(std::allocator<T>().allocate(count)) {}
-    ~raw_memory() { std::allocator<T>().deallocate(first_, count_); }
-    raw_memory(const raw_memory&) = delete;
-    raw_memory& operator=(const raw_memory&) = delete;
-
-    T* operator+(std::size_t i) const noexcept { return first_ + i; }
-
-private:
-    std::size_t count_;
-    T* first_;
-};
-
 template <class View, class F, class R>
 class segment_of final : public segment {
 public:
@@ -109,10 +93,12 @@ public:
         std::destroy_n(element(items.begin), items.size());
     }
 
-    [[nodiscard]] R* result(std::size_t i) const noexcept { return results_ + (i - first_); }
+    [[nodiscard]] R* result(std::size_t i) const noexcept { return results_.data() + (i - first_); }
 
 private:
-    held_element<View>* element(std::size_t i) const noexcept { return elements_ + (i - first_); }
+    held_element<View>* element(std::size_t i) const noexcept {
+        return elements_.data() + (i - first_);
+    }
 
     const std::size_t first_;
     F& f_;

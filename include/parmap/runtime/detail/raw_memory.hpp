@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace parmap::detail {
+
+/// Memory for `count` objects, none of which it constructs or destroys.
+/// Errors: std::bad_alloc or std::bad_array_new_length from the constructor.
+template <class T>
+class raw_memory {
+public:
+    explicit raw_memory(std::size_t count)
+        : count_(count), first_(std::allocator<T>().allocate(count)) {}
+    ~raw_memory() { std::allocator<T>().deallocate(first_, count_); }
+
+    raw_memory(const raw_memory&) = delete;
+    raw_memory& operator=(const raw_memory&) = delete;
+
+    [[nodiscard]] T* data() const noexcept { return first_; }
+
+private:
+    std::size_t count_;
+    T* first_;
+};
+
+} // namespace parmap::detail
