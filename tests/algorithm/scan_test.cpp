@@ -5,6 +5,7 @@
 #include "support/one_pass.hpp"
 #include "support/schedules.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -68,6 +69,31 @@ TEST_CASE("an operation that does not commute", "[algorithm][scan]") {
     for_each_setting([&](const setting& now) {
         REQUIRE(parmap::inclusive_scan(words, joined, now.options()) == expected);
     });
+}
+
+TEST_CASE("an operation that throws leaves nothing behind", "[algorithm][scan]") {
+    // Copied, unlike `counted`, and long enough to need memory that a leak would show.
+    struct word {
+        std::string text = std::string(100, 'x');
+    };
+    for (std::size_t bad = 1; bad != 49; ++bad) {
+        for_each_setting([&](const setting& now) {
+            std::atomic<std::size_t> calls = 0;
+            const auto op = [&](const word& a, const word&) {
+                if (++calls >= bad)
+                    throw item_error(0);
+                return a;
+            };
+            const std::vector<word> words(50);
+            REQUIRE(failing_index([&] {
+                        parmap::exclusive_scan(words, word(), op, now.options());
+                    }).has_value());
+            calls = 0;
+            REQUIRE(failing_index([&] {
+                        parmap::inclusive_scan(words, op, now.options());
+                    }).has_value());
+        });
+    }
 }
 
 TEST_CASE("an operation that throws: the same exception whatever the setting",

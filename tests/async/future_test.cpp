@@ -204,6 +204,49 @@ TEST_CASE("waiting from inside one's own work is refused, dropping it there does
     CHECK(refused);
 }
 
+TEST_CASE("a chain that ends inside its own work does not wait for itself", "[async][future]") {
+    const watchdog dog("chain inside itself");
+    struct owner {
+        parmap::future<void> tail;
+    };
+    for (const std::size_t threads : pool_sizes) {
+        parmap::pool& pool = pool_of(threads);
+        gate known;
+        std::atomic<int> refused = 0;
+        auto shared = std::make_shared<owner>();
+        std::weak_ptr<owner> seen = shared;
+        shared->tail = parmap::submit_on(pool, [&known, &refused, shared] {
+                           known.pass();
+                           try {
+                               shared->tail.wait();
+                           } catch (const std::logic_error&) {
+                               ++refused;
+                           }
+                       }).then([] {});
+        REQUIRE(known.wait_for_arrivals(1));
+        shared.reset(); // the work is the last to have it, and drops it as it ends
+        known.open();
+        while (!seen.expired())
+            std::this_thread::yield();
+        CHECK(refused == 1);
+    }
+}
+
+TEST_CASE("a value that owns its own chain goes with it", "[async][future]") {
+    const watchdog dog("value owns chain");
+    struct holder {
+        std::shared_ptr<parmap::future<void>> chain;
+    };
+    for (int round = 0; round != 100; ++round) {
+        auto chain = std::make_shared<parmap::future<void>>();
+        *chain = parmap::submit([chain] { return holder{chain}; }).then([](const holder&) {});
+        if (round % 2 == 0)
+            chain->request_stop();
+        CHECK(chain->wait_for(20s));
+        chain->detach();
+    }
+}
+
 TEST_CASE("progress and timing are readable after the value is got", "[async][future]") {
     auto task = parmap::submit([] { std::this_thread::sleep_for(2ms); });
     task.get();

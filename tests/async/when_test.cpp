@@ -167,6 +167,29 @@ TEST_CASE("as_completed yields each future once, the ready ones first", "[async]
     CHECK(order == std::vector<int>{1, 0});
 }
 
+TEST_CASE("who waits for any does not stay with one that another thread has taken",
+          "[async][when]") {
+    const watchdog dog("any of several");
+    gate inside;
+    parmap::pool pool(1);
+    const auto here = std::this_thread::get_id();
+    std::vector<parmap::future<int>> parts;
+    // The waiting thread runs the head of the first part; the pool's worker is held in its tail.
+    parts.push_back(parmap::submit_on(pool, [] { return 0; }).then([&](int x) {
+        if (std::this_thread::get_id() != here)
+            inside.pass();
+        return x;
+    }));
+    parts.push_back(parmap::submit_on(pool, [] { return 1; }));
+    auto any = parmap::when_any(std::move(parts)).get();
+    CHECK(any.futures[any.index].is_ready());
+    inside.open();
+    std::size_t sum = 0;
+    for (auto&& part : parmap::as_completed(std::move(any.futures)))
+        sum += static_cast<std::size_t>(part.get());
+    CHECK(sum == 1);
+}
+
 TEST_CASE("one thread is enough to wait for several", "[async][when]") {
     const watchdog dog("one thread");
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, 1);

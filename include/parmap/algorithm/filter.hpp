@@ -161,8 +161,8 @@ std::vector<T> filter_in_batches(Range& range, Pred& pred, const options& option
 /// `pred(parts...)`; concurrently, through one shared object. Each element is taken from the range
 /// once. (Those of a `zip` are tuples of references, and so are the values.)
 ///
-/// - Complexity: one call of `pred` for each element, a copy and a move for each that is kept; two
-///   allocations and O(threads) besides.
+/// - Complexity: one call of `pred` for each element, a copy and a move for each that is kept; four
+///   allocations, one of them room for all elements.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: the exception of the lowest index that throws, as a serial loop lets out; the items
 ///   before it have run and nothing is leaked.

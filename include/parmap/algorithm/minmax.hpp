@@ -90,7 +90,7 @@ placed<S> first_equal(const S* x, std::size_t n, S value, std::size_t first) {
     return {*at, first + static_cast<std::size_t>(at - x)};
 }
 
-/// The first of a leaf's numbers, in lanes so that it vectorises; then where that stands.
+/// The first of a leaf's numbers, in lanes so that it can be vectorised; then where that stands.
 template <class First, class S>
 placed<S> pick_in_leaf(const S* x, std::size_t n, std::size_t first) {
     constexpr std::size_t width = 16;

@@ -159,7 +159,8 @@ T reduce(Range& range, F& f, T init, Op& op, const options& options) {
 /// any number of threads and under any schedule and grain. `op` is given two rvalues; it must be
 /// associative, and need not commute.
 ///
-/// - Complexity: one call of `map` and one of `op` for each element; O(threads) memory.
+/// - Complexity: one call of `map` and one of `op` for each element; O(threads * log n)
+///   memory.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: the exception of the lowest element where `map` throws, or that is the last of those
 ///   that a throwing `op` combines, as a serial walk over the tree lets out. Nothing runs after the

@@ -63,9 +63,9 @@ std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init
 /// on their number alone, and the i-th result is op(fold of the blocks before, fold of the block
 /// up to i): the same bits, whatever the threads and options.
 ///
-/// - Complexity: up to 3 calls of `op` for each element, 2 on one thread; sqrt(n) of them one after
-///   another. One allocation for the results, and O(sqrt(n)) besides; a range that can only be
-///   walked is read into memory first.
+/// - Complexity: up to 3 calls of `op` for each element, 2 on one thread; one for each block of
+///   about sqrt(n), at most 16384, elements one after another. One allocation for the results, and
+///   some values for each block; a range that can only be walked is read into memory first.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: that of the first call of `op` that throws in the order of the elements.
 /// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out. Progress

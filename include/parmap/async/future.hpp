@@ -37,7 +37,8 @@ struct future_access;
 template <class F, class T>
 concept continuation_of =
     (std::is_void_v<T> && detail::async_callable<std::decay_t<F>>) ||
-    detail::async_callable<std::decay_t<F>, std::conditional_t<std::is_void_v<T>, int, T>>;
+    (!std::is_void_v<T> &&
+     detail::async_callable<std::decay_t<F>, std::conditional_t<std::is_void_v<T>, int, T>>);
 
 /// The result of work that goes on by itself on a pool. To be moved, not copied.
 ///
@@ -86,10 +87,8 @@ public:
     /// Waits for the work, which this thread runs where nobody has begun it.
     void wait() const {
         require_valid();
-        if (state_->runs_here())
+        if (!state_->ready() && !state_->wait())
             throw std::logic_error("parmap::future: waited for from inside its own work");
-        if (!state_->ready())
-            state_->wait();
     }
 
     /// Whether the work has ended within a time. Runs nothing.
@@ -147,7 +146,8 @@ public:
         return {state_->wall(), state_->serial()};
     }
 
-    /// Waits in a coroutine, which goes on on the future's pool.
+    /// Waits in a coroutine, which goes on on the future's pool. The coroutine must not be
+    /// destroyed meanwhile.
     auto operator co_await() && {
         require_valid();
         return detail::future_awaiter<T, future>(std::move(*this));
@@ -193,11 +193,6 @@ struct future_access {
     static value_state<T>& state_of(const future<T>& future) {
         future.require_valid();
         return *future.state_;
-    }
-
-    template <class T>
-    static bool untouched(const future<T>& future) noexcept {
-        return future.valid();
     }
 };
 

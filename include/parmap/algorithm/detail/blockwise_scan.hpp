@@ -278,10 +278,20 @@ private:
                 place(i, combined(carry..., std::as_const(s)));
             } else {
                 place(i, combined(carry..., std::as_const(s)));
-                s = T(std::invoke(op_, std::move(s), element(i)));
+                step_or_take_back(s, i);
             }
         });
         sum.emplace(std::move(s));
+    }
+
+    // What has been written for an element that then throws does not count.
+    void step_or_take_back(T& s, std::size_t i) {
+        try {
+            s = T(std::invoke(op_, std::move(s), element(i)));
+        } catch (...) {
+            std::destroy_at(out_ + i);
+            throw;
+        }
     }
 
     static const T& combined(const T& sum) noexcept { return sum; }

@@ -55,8 +55,10 @@ struct run_pair {
     template <class Less>
     [[nodiscard]] run_pair part(std::size_t begin, std::size_t end, Less& less) const {
         const std::size_t first = from_left(begin, less);
+        // Within bounds even where `less` contradicts itself.
         const std::size_t last =
-            end == size() ? static_cast<std::size_t>(left_end - left) : from_left(end, less);
+            end == size() ? static_cast<std::size_t>(left_end - left)
+                          : std::clamp(from_left(end, less), first, first + (end - begin));
         return {left + first, left + last, right + (begin - first), right + (end - last)};
     }
 };

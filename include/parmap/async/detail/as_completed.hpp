@@ -138,11 +138,11 @@ private:
     // Who waits runs what it waits for, where nobody has begun it; else sleeps.
     void run_one_or_wait() {
         for (const future<T>& part : futures_) {
-            if (!future_access::untouched(part))
+            if (!part.valid())
                 continue; // it has been given out
             async_state& state = future_access::state_of(part);
-            if (!state.ready() && state.claimable())
-                return state.wait();
+            if (!state.ready() && state.run_a_piece())
+                return;
         }
         shared_->all.wait();
     }

@@ -268,6 +268,8 @@ private:
         return this->find_part([](async_state& part) { return part.claimable(); });
     }
 
+    [[nodiscard]] bool one_is_enough() const noexcept override { return true; }
+
     std::vector<future<T>> futures_;
     std::atomic<std::size_t> first_ = no_index;
     std::atomic<unsigned> steps_ = 0;

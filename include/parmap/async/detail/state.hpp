@@ -149,18 +149,32 @@ public:
     }
 
     /// Waits until the state is ready. Who waits runs what it waits for, where nobody has begun it,
-    /// and nothing else.
-    void wait() noexcept {
+    /// and nothing else. False, without waiting, if this thread is inside of what would have to end
+    /// first.
+    bool wait() noexcept {
         std::vector<state_ptr<async_state>> path{state_ptr<async_state>(this)};
         while (!path.empty()) {
-            if (state_ptr<async_state> next = path.back()->unready_dependency()) {
+            async_state& at = *path.back();
+            if (at.ready()) {
+                path.pop_back();
+            } else if (state_ptr<async_state> next = at.unready_dependency()) {
                 path.push_back(std::move(next));
-            } else {
-                path.back()->run_or_sleep();
-                if (path.back()->ready())
-                    path.pop_back();
+            } else if (at.runs_here()) {
+                return false;
+            } else if (!at.run_if_queued()) {
+                turn_back_or_sleep(path);
             }
         }
+        return true;
+    }
+
+    /// Runs, of what this depends on or of this itself, the first that could begin. False if
+    /// somebody else has begun it.
+    bool run_a_piece() noexcept {
+        state_ptr<async_state> at(this);
+        while (state_ptr<async_state> next = at->unready_dependency())
+            at = std::move(next);
+        return at->run_if_queued();
     }
 
     /// False if the state was not ready by then. Runs nothing.
@@ -178,13 +192,6 @@ public:
         while (state_ptr<async_state> next = at->unready_dependency())
             at = std::move(next);
         return at->queued();
-    }
-
-    /// Whether this thread is inside the work itself, so that waiting for its end would last for
-    /// ever.
-    [[nodiscard]] bool runs_here() const noexcept {
-        return phase_.load(std::memory_order_acquire) == phase::running &&
-               runner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
 
     [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
@@ -221,6 +228,9 @@ protected:
 
     /// What has to be ready before this work can begin, and is not; null if nothing is.
     virtual state_ptr<async_state> unready_dependency() noexcept { return {}; }
+
+    /// Whether one of several dependencies is enough.
+    [[nodiscard]] virtual bool one_is_enough() const noexcept { return false; }
 
     /// What this work continues, while it has not; null for other work.
     virtual state_ptr<async_state> antecedent() noexcept { return {}; }
@@ -279,21 +289,38 @@ private:
         drop_reference();
     }
 
-    // Queued work is begun here if nobody else has; what others run is waited for.
-    void run_or_sleep() noexcept {
-        if (ready())
-            return;
-        if (team_->claim(*this)) {
-            {
-                const membership here(*team_);
-                run();
-            }
-            team_->end_task();
-            return;
+    // Whether this thread is inside the work itself.
+    [[nodiscard]] bool runs_here() const noexcept {
+        return phase_.load(std::memory_order_acquire) == phase::running &&
+               runner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    }
+
+    // False if somebody else has begun the work, or it is blocked.
+    bool run_if_queued() noexcept {
+        if (!team_->claim(*this))
+            return false;
+        {
+            const membership here(*team_);
+            run();
         }
-        if (queued()) {
+        team_->end_task();
+        return true;
+    }
+
+    // Somebody else has begun the last state of the path: where another one would do as well, that
+    // is looked for.
+    static void turn_back_or_sleep(std::vector<state_ptr<async_state>>& path) noexcept {
+        for (std::size_t i = path.size() - 1; i != 0; --i) {
+            if (path[i - 1]->one_is_enough())
+                return path.resize(i);
+        }
+        path.back()->sleep();
+    }
+
+    // Until the work is queued or has ended.
+    void sleep() noexcept {
+        if (queued())
             return std::this_thread::yield(); // a thread has just taken it
-        }
         if (spin_until([this] { return ready() || queued(); }))
             return;
         std::unique_lock lock(mutex_);
@@ -335,14 +362,13 @@ public:
     void take() noexcept {}
 };
 
-/// Ends the work that a state stands for, unless it runs on this very thread: what has not begun
-/// never runs, what has is waited for.
+/// Ends the work that a state stands for: what has not begun never runs, what has is waited for,
+/// unless this thread is inside of it.
 inline void stop_and_join(async_state& state) noexcept {
     if (state.ready())
         return;
     state.request_stop();
-    if (!state.runs_here())
-        state.wait();
+    static_cast<void>(state.wait());
 }
 
 } // namespace parmap::detail

@@ -145,8 +145,9 @@ private:
 
     void release() noexcept override {
         f_.reset();
+        state_ptr<value_state<T>> before; // let go of outside the lock
         const std::lock_guard lock(this->mutex());
-        before_ = {};
+        std::swap(before, before_);
     }
 
     state_ptr<async_state> antecedent() noexcept override {

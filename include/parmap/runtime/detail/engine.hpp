@@ -164,9 +164,10 @@ private:
         std::optional<team::presence> here;
         std::optional<range_call> call;
         const std::size_t left = extent.items - done;
-        const std::size_t helpers = left <= extent.least ? 0 : all_helpers(left + 1);
+        std::size_t helpers = 0;
         try {
             here.emplace(team_);
+            helpers = left <= extent.least ? 0 : all_helpers(left + 1);
             if (helpers != 0) {
                 call.emplace(cut(extent), block_body::of(body), options_, pace(0, shortest_claim),
                              helpers);

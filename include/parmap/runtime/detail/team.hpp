@@ -33,7 +33,7 @@ using clock = std::chrono::steady_clock;
 ///
 /// A visit takes calls and tasks by turns, so that neither have to wait for an end of the other.
 /// There is one worker more for tasks than for calls, whose callers work too; it is asked for when
-/// the first task comes.
+/// the first task comes, or the first call that goes on without its caller.
 ///
 /// Threads: every member may be called concurrently.
 class team final : public std::enable_shared_from_this<team>, public retirable {
@@ -232,7 +232,7 @@ private:
         if (room_.load(std::memory_order_relaxed) <= looking_ + sent_)
             return;
         want_worker_for_tasks();
-        if (visits_ >= std::min(most_visits_, threads_->available()))
+        if (visits_ >= most_visits_ || visits_ >= threads_->available())
             return;
         ++visits_;
         ++sent_;
