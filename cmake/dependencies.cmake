@@ -18,11 +18,14 @@ endmacro()
 
 find_package(Threads REQUIRED)
 
-set(TBB_TEST OFF CACHE BOOL "Build oneTBB's tests, where oneTBB is downloaded")
-set(TBB_STRICT OFF CACHE BOOL "Treat oneTBB's warnings as errors, where oneTBB is downloaded")
-# Without oneTBB's own install rules, the export of a parmap that links a downloaded one is refused.
-set(TBB_INSTALL ${PARMAP_INSTALL} CACHE BOOL "Install oneTBB, where oneTBB is downloaded")
-parmap_dependency(TBB https://github.com/uxlfoundation/oneTBB.git v2022.0.0)
+# A project that parmap is part of may have brought its own oneTBB.
+if(NOT TARGET TBB::tbb)
+    set(TBB_TEST OFF CACHE BOOL "Build oneTBB's tests, where oneTBB is downloaded")
+    set(TBB_STRICT OFF CACHE BOOL "Treat oneTBB's warnings as errors, where oneTBB is downloaded")
+    # Without oneTBB's own install rules, the export of a parmap that links a downloaded one is refused.
+    set(TBB_INSTALL ${PARMAP_INSTALL} CACHE BOOL "Install oneTBB, where oneTBB is downloaded")
+    parmap_dependency(TBB https://github.com/uxlfoundation/oneTBB.git v2022.0.0)
+endif()
 
 if(PARMAP_BUILD_TESTS)
     parmap_dependency(Catch2 https://github.com/catchorg/Catch2.git v3.7.1)
