@@ -2,14 +2,9 @@
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/blocks.cmake)
 
-function(expect actual expected what)
-    if(NOT "${actual}" STREQUAL "${expected}")
-        message(FATAL_ERROR "${what}: got\n${actual}\nexpected\n${expected}")
-    endif()
-endfunction()
-
 file(REMOVE_RECURSE ${WORK})
 file(WRITE ${WORK}/guide.md [=[
+# A page
 ```cpp
 int main() { int a[2] = {1, 2}; return a[0] - 1; }
 ```
@@ -22,20 +17,49 @@ cmake --workflow --preset dev
 std::vector<int> v = {1};
 auto w = "@x@ ${y} `z` \n;";
 ```
+
+| you write | you now write |
+|---|---|
+| `a[0]; [b]` | `auto x = v[0];` |
+| `two` | `v.clear();` <br> `v.pop_back();` |
+| `none` | nothing at all |
+
+| another | table |
+|---|---|
+| `of` | `other;` |
 ]=])
-extract_cpp_blocks(${WORK}/guide.md ${WORK}/guide files)
-expect("${files}" "${WORK}/guide_1.cpp;${WORK}/guide_2.cpp" "the files")
+make_tests_of_page(${WORK}/guide.md ${WORK}/guide.cpp)
 
-file(READ ${WORK}/guide_1.cpp first)
-expect("${first}" "int main() { int a[2] = {1, 2}; return a[0] - 1; }\n" "a block with main")
-
-file(READ ${WORK}/guide_2.cpp second)
-expect("${second}" [=[
-#include <parmap/parmap.hpp>
+file(READ ${WORK}/guide.cpp actual)
+set(expected [=[
+#include "docs/snippets.hpp"
 #include <vector>
 
-int main() {
+namespace {
+namespace whole_program_2 {
+#line 3 "docs/guide.md"
+int main() { int a[2] = {1, 2}; return a[0] - 1; }
+}
+} // namespace
+TEST_CASE("guide.md:2") {
+    REQUIRE(whole_program_2::main() == 0);
+}
+
+TEST_CASE("guide.md:9") {
+#line 10 "docs/guide.md"
+
 std::vector<int> v = {1};
 auto w = "@x@ ${y} `z` \n;";
+{
+#line 17 "docs/guide.md"
+auto x = v[0];
 }
-]=] "a block without main")
+{
+#line 18 "docs/guide.md"
+v.clear(); v.pop_back();
+}
+}
+]=])
+if(NOT actual STREQUAL expected)
+    message(FATAL_ERROR "got\n${actual}\nexpected\n${expected}")
+endif()
