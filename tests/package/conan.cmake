@@ -50,4 +50,3 @@ expect_printed("parmap/${VERSION} \\(test package\\): Running test\\(\\)")
 # One package for all settings: its name is the hash of no settings.
 conan(0 list "parmap/${VERSION}:*" --format=compact)
 expect_printed("da39a3ee5e6b4b0d3255bfef95601890afd80709")
-file(REMOVE_RECURSE ${WORK})
