@@ -107,7 +107,7 @@ TEST_CASE("a total that nobody knows yet is zero until the end", "[fault][progre
         if (verb.sized)
             continue;
         INFO(verb.name);
-        for_each_setting([&](const setting& now) {
+        for_few_settings([&](const setting& now) {
             reporter reports;
             const std::size_t n = 100 * std::min<std::size_t>(now.threads, 3);
             verb.run(n, [](std::size_t) { sleep_us(1500); }, told(reports, now));
@@ -130,7 +130,7 @@ TEST_CASE("what a report throws stops the work and leaves the call", "[fault][pr
         if (verb.whole_blocks)
             continue;
         INFO(verb.name);
-        for_each_setting([&](const setting& now) {
+        for_few_settings([&](const setting& now) {
             const std::size_t n = 300 * now.threads;
             call_log log(n);
             std::atomic<bool> thrown = false;

@@ -77,4 +77,16 @@ void for_each_setting(Body body) {
     for_each_setting({0, 1}, body);
 }
 
+/// One caller alone and one with helpers, under every schedule: where items sleep for real.
+template <class Body>
+void for_few_settings(Body body) {
+    for (const auto schedule : schedules) {
+        for (const std::size_t threads : {1u, 3u}) {
+            const setting now{schedule, threads, 0};
+            INFO(now.name());
+            body(now);
+        }
+    }
+}
+
 } // namespace parmap_test
