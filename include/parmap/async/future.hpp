@@ -54,12 +54,16 @@ concept continuation_of =
 template <class T>
 class [[nodiscard]] future {
 public:
+    /// What `get()` returns.
     using value_type = T;
 
     /// A future of nothing: `valid()` is false.
     future() = default;
-    future(future&&) noexcept = default;
 
+    /// Takes the work over; `other` is left a future of nothing.
+    future(future&& other) noexcept = default;
+
+    /// Stops and joins its own work first. Blocking: until that has ended.
     future& operator=(future&& other) noexcept {
         if (this != &other) {
             stop_and_join();
@@ -69,6 +73,7 @@ public:
         return *this;
     }
 
+    /// Asks work that has not ended to stop. Blocking: until it has ended.
     ~future() { stop_and_join(); }
 
     /// Whether `get()` may be called.

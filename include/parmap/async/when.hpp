@@ -18,8 +18,8 @@ namespace parmap {
 /// What `when_any` gives: all the futures, and the index of one that is ready.
 template <class T>
 struct when_any_result {
-    std::size_t index = 0;
-    std::vector<future<T>> futures;
+    std::size_t index = 0;          ///< of one that is ready
+    std::vector<future<T>> futures; ///< all of them, in their order
 };
 
 /// A future of the vector of the values of all futures, `std::monostate` for those of void.

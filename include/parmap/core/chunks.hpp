@@ -135,26 +135,33 @@ public:
     chunks_view()
         requires std::default_initializable<View>
     = default;
+    /// Subranges of `n` elements of a range.
     constexpr chunks_view(View base, std::size_t n)
         : base_(std::move(base)), n_(detail::chunk_length<View>(n)) {}
 
+    /// The first subrange.
     constexpr auto begin() { return detail::chunks_begin(base_, n_); }
+    /// The first subrange.
     constexpr auto begin() const
         requires std::ranges::forward_range<const View>
     {
         return detail::chunks_begin(base_, n_);
     }
+    /// Behind the last subrange.
     constexpr auto end() { return detail::chunks_end(base_, n_); }
+    /// Behind the last subrange.
     constexpr auto end() const
         requires std::ranges::forward_range<const View>
     {
         return detail::chunks_end(base_, n_);
     }
+    /// How many subranges there are.
     constexpr std::size_t size()
         requires std::ranges::sized_range<View>
     {
         return size_of(base_);
     }
+    /// How many subranges there are.
     constexpr std::size_t size() const
         requires std::ranges::sized_range<const View>
     {

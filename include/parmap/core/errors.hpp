@@ -10,6 +10,7 @@ namespace parmap {
 /// Leaves a call that was asked to stop before all its items had run.
 class operation_cancelled : public std::runtime_error {
 public:
+    /// After `done` of `total` items.
     explicit operation_cancelled(std::size_t done = 0, std::size_t total = 0)
         : operation_cancelled("parmap: operation cancelled", done, total) {}
 
@@ -20,6 +21,7 @@ public:
     [[nodiscard]] std::size_t total() const noexcept { return total_; }
 
 protected:
+    /// For what derives from it: `what` says why the call was stopped.
     operation_cancelled(const char* what, std::size_t done, std::size_t total)
         : std::runtime_error(std::string(what) + " after " + std::to_string(done) +
                              (total == 0 ? "" : " of " + std::to_string(total)) + " items"),
@@ -33,6 +35,7 @@ private:
 /// Leaves a call whose deadline passed before all its items had run.
 class deadline_exceeded : public operation_cancelled {
 public:
+    /// After `done` of `total` items.
     explicit deadline_exceeded(std::size_t done = 0, std::size_t total = 0)
         : operation_cancelled("parmap: deadline exceeded", done, total) {}
 };

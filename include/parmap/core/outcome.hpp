@@ -15,6 +15,7 @@ namespace parmap {
 template <class T>
 class outcome {
 public:
+    /// What the item made.
     using value_type = T;
 
     /// The outcome of an item that returned.
@@ -26,12 +27,18 @@ public:
     /// The outcome of an item that threw `error`, or that did not run.
     explicit outcome(std::exception_ptr error) noexcept : error_(std::move(error)) {}
 
+    /// Whether the item returned.
     [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+    /// The same.
     explicit operator bool() const noexcept { return has_value(); }
 
+    /// The value; rethrows what the item threw if there is none.
     [[nodiscard]] T& value() & { return rethrow_error(), *value_; }
+    /// The same, of one that may not be changed.
     [[nodiscard]] const T& value() const& { return rethrow_error(), *value_; }
+    /// The same, to be moved from.
     [[nodiscard]] T&& value() && { return rethrow_error(), *std::move(value_); }
+    /// The same, of one that may not be changed.
     [[nodiscard]] const T&& value() const&& { return rethrow_error(), *std::move(value_); }
 
     /// The exception; null if there is a value.

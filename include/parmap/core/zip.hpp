@@ -175,30 +175,37 @@ template <std::ranges::view... Views>
 class zip_view : public std::ranges::view_interface<zip_view<Views...>> {
 public:
     zip_view() = default;
+    /// These views side by side.
     constexpr explicit zip_view(Views... views) : views_(std::move(views)...) {}
 
+    /// The first element of each.
     constexpr auto begin() {
         return std::apply([](Views&... views) { return detail::zip_begin(views...); }, views_);
     }
+    /// The first element of each.
     constexpr auto begin() const
         requires(std::ranges::input_range<const Views> && ...)
     {
         return std::apply([](const Views&... views) { return detail::zip_begin(views...); },
                           views_);
     }
+    /// Where the shortest ends.
     constexpr auto end() {
         return std::apply([](Views&... views) { return detail::zip_end(views...); }, views_);
     }
+    /// Where the shortest ends.
     constexpr auto end() const
         requires(std::ranges::input_range<const Views> && ...)
     {
         return std::apply([](const Views&... views) { return detail::zip_end(views...); }, views_);
     }
+    /// The length of the shortest.
     constexpr std::size_t size()
         requires detail::zip_sized<Views...>
     {
         return std::apply([](Views&... views) { return detail::zip_size(views...); }, views_);
     }
+    /// The length of the shortest.
     constexpr std::size_t size() const
         requires detail::zip_sized<const Views...>
     {

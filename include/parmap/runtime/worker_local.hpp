@@ -57,7 +57,9 @@ class worker_local {
     };
 
 public:
+    /// Walks over the values; forward only.
     using iterator = walker<T>;
+    /// The same over values that may not be changed.
     using const_iterator = walker<const T>;
 
     /// `make()` is called once for each thread, concurrently, through one shared object.
@@ -90,16 +92,20 @@ public:
         return static_cast<std::size_t>(std::distance(begin(), end()));
     }
 
+    /// Whether no thread has a value yet.
     [[nodiscard]] bool empty() const noexcept { return begin() == end(); }
 
     /// The values, in no particular order.
     [[nodiscard]] iterator begin() noexcept {
         return iterator(first_.load(std::memory_order_acquire));
     }
+    /// Behind the last value.
     [[nodiscard]] iterator end() noexcept { return iterator(); }
+    /// The values, in no particular order.
     [[nodiscard]] const_iterator begin() const noexcept {
         return const_iterator(first_.load(std::memory_order_acquire));
     }
+    /// Behind the last value.
     [[nodiscard]] const_iterator end() const noexcept { return const_iterator(); }
 
 private:
@@ -132,6 +138,7 @@ private:
     std::atomic<node*> first_ = nullptr;
 };
 
+/// `worker_local(pool, make)` holds what `make` returns.
 template <class F>
 worker_local(pool&, F) -> worker_local<std::decay_t<std::invoke_result_t<F&>>>;
 

@@ -93,19 +93,24 @@ class imap_view : public std::ranges::view_interface<imap_view<View, F, R>> {
     using stream = detail::stream<View, F, R>;
 
 public:
+    /// For `imap` alone, which makes the stream.
     explicit imap_view(std::unique_ptr<stream> made) noexcept : stream_(std::move(made)) {}
 
     /// Stands at a result.
     class iterator {
     public:
-        using iterator_concept = std::input_iterator_tag;
-        using value_type = R;
-        using difference_type = std::ptrdiff_t;
+        using iterator_concept = std::input_iterator_tag; ///< single-pass
+        using value_type = R;                             ///< a result
+        using difference_type = std::ptrdiff_t;           ///< as of any iterator
 
+        /// For `imap_view::begin` alone.
         explicit iterator(stream* of) noexcept : stream_(of) {}
-        iterator(iterator&&) = default;
-        iterator& operator=(iterator&&) = default;
+        /// Moves; `other` must not be used any more.
+        iterator(iterator&& other) = default;
+        /// Moves; `other` must not be used any more.
+        iterator& operator=(iterator&& other) = default;
 
+        /// The result, which may be moved from.
         [[nodiscard]] R& operator*() const noexcept { return stream_->value(); }
 
         /// Gives the present result up and waits for the next one. Errors: what an item or the
@@ -114,8 +119,10 @@ public:
             stream_->advance();
             return *this;
         }
+        /// The same.
         void operator++(int) { ++*this; }
 
+        /// Whether there is no further result.
         [[nodiscard]] friend bool operator==(const iterator& at, std::default_sentinel_t) noexcept {
             return at.stream_ == nullptr || at.stream_->ended();
         }
@@ -130,6 +137,7 @@ public:
             stream_->begin();
         return iterator(stream_.get());
     }
+    /// Where results end.
     [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
 private:
