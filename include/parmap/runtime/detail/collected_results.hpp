@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/runtime/detail/huge_pages.hpp>
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/raw_memory.hpp>
 
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -77,6 +79,8 @@ public:
             total += p.size();
         std::vector<R> joined;
         joined.reserve(total);
+        if constexpr (!std::is_same_v<R, bool>)
+            request_huge_pages(joined.data(), total * sizeof(R));
         while (!places_.empty()) {
             for (R& result : places_.front()) {
                 joined.push_back(std::move(result));

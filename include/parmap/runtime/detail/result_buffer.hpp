@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/runtime/detail/huge_pages.hpp>
 #include <parmap/runtime/detail/raw_memory.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -11,43 +13,120 @@
 #include <vector>
 
 // Memory in which the threads of a call construct its results, each in its place, and which ends as
-// the std::vector that the caller gets.
+// the std::vector that the caller gets. docs/design/results.md weighs the ways.
 
 namespace parmap::detail {
 
-// libstdc++ keeps a vector's end in a protected member, which a derived class may name: results are
-// constructed in reserved memory and the vector is told of them. Its debug mode and its annotated
-// vector keep books of their own and are left alone.
-#if defined(__GLIBCXX__) && !defined(_GLIBCXX_DEBUG) && !defined(_GLIBCXX_SANITIZE_VECTOR)
-inline constexpr bool vector_grows_in_place = true;
+// Whether the standard library keeps books of what a vector holds: memory beyond its size may then
+// not be written.
+#if defined(_GLIBCXX_DEBUG) || defined(_GLIBCXX_SANITIZE_VECTOR)
+inline constexpr bool vectors_are_watched = true;
+#elif defined(__GLIBCXX__)
+inline constexpr bool vectors_are_watched = false;
+#elif defined(__SANITIZE_ADDRESS__)
+inline constexpr bool vectors_are_watched = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool vectors_are_watched = true;
+#else
+inline constexpr bool vectors_are_watched = false;
+#endif
+#elif defined(_ITERATOR_DEBUG_LEVEL) && _ITERATOR_DEBUG_LEVEL > 0
+inline constexpr bool vectors_are_watched = true;
+#else
+inline constexpr bool vectors_are_watched = false;
+#endif
 
+/// Sets the size of a vector, where a derived class can: libstdc++ keeps the ends in a member that
+/// is public in a protected base. Elsewhere, and should that ever change, `reachable` is false.
 template <class T>
 struct vector_end : std::vector<T> {
+    static constexpr bool reachable() noexcept {
+        return requires(vector_end& v, T* end) {
+            requires std::same_as<decltype(v._M_impl._M_start), T*>;
+            v._M_impl._M_finish = end;
+        };
+    }
+
     static void set(std::vector<T>& v, std::size_t size) noexcept {
         auto impl = &vector_end::_M_impl;
         (v.*impl)._M_finish = (v.*impl)._M_start + size;
     }
 };
-#else
-inline constexpr bool vector_grows_in_place = false;
 
+#ifdef __GLIBCXX__
 template <class T>
-struct vector_end {
-    static void set(std::vector<T>&, std::size_t) noexcept;
-};
+concept grows_in_place = !vectors_are_watched && vector_end<T>::reachable();
+#else
+template <class>
+concept grows_in_place = false;
 #endif
 
-/// Results in the memory of the vector itself.
+/// Results in the memory of the vector itself, which is told of them at the end.
 template <class T>
 class reserved_results {
 public:
-    explicit reserved_results(std::size_t count) : count_(count) { vector_.reserve(count); }
+    explicit reserved_results(std::size_t count) : count_(count) {
+        vector_.reserve(count);
+        request_huge_pages(vector_.data(), count * sizeof(T));
+    }
 
     [[nodiscard]] T* data() noexcept { return vector_.data(); }
 
     /// The vector, once all results have been constructed.
     [[nodiscard]] std::vector<T> take() noexcept {
         vector_end<T>::set(vector_, count_);
+        return std::move(vector_);
+    }
+
+private:
+    std::size_t count_;
+    std::vector<T> vector_;
+};
+
+/// Goes over results as values, by themselves.
+template <class T>
+class value_iterator {
+public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const T*;
+    using reference = T;
+
+    value_iterator() = default;
+    explicit value_iterator(const T* at) noexcept : at_(at) {}
+
+    T operator*() const noexcept { return *at_; }
+    value_iterator& operator++() noexcept {
+        ++at_;
+        return *this;
+    }
+    value_iterator operator++(int) noexcept { return value_iterator(at_++); }
+    friend bool operator==(const value_iterator&, const value_iterator&) = default;
+    friend difference_type operator-(const value_iterator& a, const value_iterator& b) noexcept {
+        return a.at_ - b.at_;
+    }
+
+private:
+    const T* at_ = nullptr;
+};
+
+/// Results in the memory of the vector itself, at whose end each is then inserted as a copy of what
+/// stands there. An optimiser sees that nothing is to be done, and leaves the loop out.
+template <class T>
+class adopted_results {
+public:
+    explicit adopted_results(std::size_t count) : count_(count) {
+        vector_.reserve(count);
+        request_huge_pages(vector_.data(), count * sizeof(T));
+    }
+
+    [[nodiscard]] T* data() noexcept { return vector_.data(); }
+
+    [[nodiscard]] std::vector<T> take() noexcept {
+        const T* const first = std::to_address(vector_.end());
+        vector_.insert(vector_.end(), value_iterator<T>(first), value_iterator<T>(first + count_));
         return std::move(vector_);
     }
 
@@ -96,22 +175,34 @@ private:
 };
 
 template <class T>
-inline constexpr bool overwritable =
-    std::is_trivially_copyable_v<T> && std::is_trivially_default_constructible_v<T>;
+concept adoptable = !vectors_are_watched && std::is_trivially_copyable_v<T> && std::copyable<T>;
 
 template <class T>
-using result_buffer_for = std::conditional_t<
-    std::is_same_v<T, bool>,
-    moved_results<bool>, // std::vector<bool> packs what threads must not share
-    std::conditional_t<
-        vector_grows_in_place, reserved_results<T>,
-        std::conditional_t<overwritable<T>, overwritten_results<T>, moved_results<T>>>>;
+concept overwritable =
+    std::is_trivially_copyable_v<T> && std::is_trivially_default_constructible_v<T>;
+
+/// The first way that holds for T.
+template <class T>
+constexpr auto result_buffer_for() noexcept {
+    if constexpr (std::same_as<T, bool>) {
+        // std::vector<bool> packs what threads must not share.
+        return std::type_identity<moved_results<T>>{};
+    } else if constexpr (grows_in_place<T>) {
+        return std::type_identity<reserved_results<T>>{};
+    } else if constexpr (adoptable<T>) {
+        return std::type_identity<adopted_results<T>>{};
+    } else if constexpr (overwritable<T>) {
+        return std::type_identity<overwritten_results<T>>{};
+    } else {
+        return std::type_identity<moved_results<T>>{};
+    }
+}
 
 /// Where `count` results of type T are constructed, from `data()` on.
 ///
 /// Owns the memory, not the results: who constructs them destroys them, until `take()`.
 /// Errors: std::length_error or std::bad_alloc from the constructor.
 template <class T>
-using result_buffer = result_buffer_for<T>;
+using result_buffer = typename decltype(result_buffer_for<T>())::type;
 
 } // namespace parmap::detail
