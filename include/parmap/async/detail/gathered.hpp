@@ -85,16 +85,8 @@ protected:
     }
 
     void stop_work() noexcept override {
-        for (std::size_t i = 0;; ++i) {
-            state_ptr<async_state> part;
-            {
-                const std::lock_guard lock(this->mutex());
-                if (i >= parts_.size())
-                    return;
-                part = parts_[i];
-            }
+        for (std::size_t i = 0; const state_ptr<async_state> part = part_at(i); ++i)
             part->request_stop();
-        }
     }
 
     void release() noexcept override {
@@ -113,6 +105,12 @@ private:
             here->told(index);
         }
     };
+
+    // Nothing behind the last one, and once they have been let go of.
+    state_ptr<async_state> part_at(std::size_t i) noexcept {
+        const std::lock_guard lock(this->mutex());
+        return i < parts_.size() ? parts_[i] : state_ptr<async_state>();
+    }
 
     std::vector<state_ptr<async_state>> parts_;
     std::unique_ptr<listener[]> listeners_;
