@@ -41,7 +41,7 @@ struct map_blocks_body {
 /// Elements a block of a kernel's input and output, so that both stay in a core's own cache.
 template <class T, class U>
 constexpr std::size_t cached_block() noexcept {
-    constexpr std::size_t bytes = 64 * 1024;
+    constexpr std::size_t bytes = std::size_t{64} * 1024;
     return std::max<std::size_t>(bytes / (sizeof(T) + sizeof(U)), 1);
 }
 

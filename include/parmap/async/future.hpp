@@ -208,7 +208,7 @@ async_state& future_awaiter<T, Future>::state() const {
 
 /// Gives new work to its team. Errors: std::logic_error if the pool has been shut down.
 template <class R, class State>
-future<R> start(state_ptr<State> state) {
+future<R> start(const state_ptr<State>& state) {
     if (!state->begin())
         throw std::logic_error("parmap::pool: used after shutdown()");
     return future_access::make<R>(state_ptr<value_state<R>>(state));

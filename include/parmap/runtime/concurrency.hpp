@@ -66,6 +66,7 @@ inline std::size_t parse_num_threads(std::string_view text) {
 /// number from 1 to 4096.
 [[nodiscard]] inline std::size_t available_concurrency() {
     std::size_t wanted = detail::most_threads;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the caller promises that nobody changes it meanwhile.
     const char* variable = std::getenv("PARMAP_NUM_THREADS");
     if (variable != nullptr)
         wanted = detail::parse_num_threads(variable);

@@ -15,7 +15,7 @@ namespace parmap::detail {
 /// One combination of a reduction: what `op` makes of two values, as a value again.
 template <class T, class Op>
 T combine(Op& op, T&& left, T&& right) {
-    return static_cast<T>(std::invoke(op, std::move(left), std::move(right)));
+    return static_cast<T>(std::invoke(op, std::forward<T>(left), std::forward<T>(right)));
 }
 
 /// The nodes of the tree that cover a run of neighbouring leaves, each as high as it can be without

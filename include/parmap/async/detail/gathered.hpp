@@ -53,7 +53,7 @@ public:
     using value_state<R>::value_state;
 
     /// Has each part tell when it is ready; then `begin_when_told` decides.
-    void follow(std::vector<async_state*> parts) {
+    void follow(const std::vector<async_state*>& parts) {
         parts_.reserve(parts.size());
         listeners_ = std::make_unique<listener[]>(parts.size());
         for (async_state* part : parts)
@@ -198,7 +198,7 @@ private:
 
 /// Follows the parts of a new state: a future of it.
 template <class R, class State>
-future<R> gather(state_ptr<State> state) {
+future<R> gather(const state_ptr<State>& state) {
     future<R> result = future_access::make<R>(state_ptr<value_state<R>>(state));
     state->follow(state->states());
     state->all_told();

@@ -31,6 +31,7 @@ kernel_table kernels_of(instruction_set set) {
 template <std::uint64_t Build>
 const kernel_table& active_kernels() {
     static const kernel_table active = kernels_of<Build>(
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody may change the environment meanwhile.
         choose_instruction_set<Build>(detect_cpu<Build>(), std::getenv("PARMAP_SIMD")));
     return active;
 }
