@@ -70,7 +70,12 @@ void run_number(benchmark::State& state, std::size_t n, const bench::sampling& h
     call();
     if (!bench::require_same(state, rounded(of_loop), rounded(of_call)))
         return;
-    bench::measure(state, how, loop, call);
+    // Workers that the loop's turn has put to sleep are awake after some calls.
+    const auto calls = [&call] {
+        for (int again = 0; again != 4; ++again)
+            call();
+    };
+    bench::measure(state, how, bench::side{loop, loop}, bench::side{call, calls});
     bench::require_same(state, rounded(of_loop), rounded(of_call));
 }
 

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <limits>
 #include <list>
 #include <memory>
 #include <parmap/parmap.hpp>
 #include <random>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -77,6 +79,42 @@ TEST_CASE("zeros of both signs are equal, so that the first one is the result",
     CHECK_FALSE(std::signbit(*parmap::min(std::vector<double>{1, 0.0, -0.0})));
     CHECK(std::signbit(*parmap::min(std::vector<double>{1, -0.0, 0.0})));
     CHECK(std::signbit(*parmap::max(std::vector<double>{-1, -0.0, 0.0})));
+    for (const std::size_t at : std::initializer_list<std::size_t>{0, 7, 30, 1100}) {
+        std::vector<double> x(2000, 0.0);
+        x[at] = -0.0;
+        CHECK(std::signbit(*parmap::min(x)) == (at == 0));
+        CHECK(std::signbit(parmap::minmax(x)->max) == (at == 0));
+    }
+}
+
+TEST_CASE("the greatest of all numbers may be the least of a range", "[algorithm][minmax]") {
+    const auto check = [](auto least, auto greatest) {
+        using S = decltype(least);
+        for (const std::size_t n : std::initializer_list<std::size_t>{1, 40, 1500}) {
+            CHECK(parmap::min(std::vector<S>(n, greatest)) == greatest);
+            CHECK(parmap::argmin(std::vector<S>(n, greatest)) == 0U);
+            CHECK(parmap::max(std::vector<S>(n, least)) == least);
+            CHECK(parmap::argmax(std::vector<S>(n, least)) == 0U);
+        }
+    };
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    check(-infinity, infinity);
+    check(std::numeric_limits<int>::min(), std::numeric_limits<int>::max());
+    check(std::numeric_limits<std::uint8_t>::min(), std::numeric_limits<std::uint8_t>::max());
+    check(-static_cast<long double>(infinity), static_cast<long double>(infinity));
+}
+
+TEST_CASE("what can only be moved has a least, and not both", "[algorithm][minmax]") {
+    struct token {
+        explicit token(int v) : value(std::make_unique<int>(v)) {}
+        bool operator<(const token& other) const { return *value < *other.value; }
+        std::unique_ptr<int> value;
+    };
+    auto tokens =
+        std::views::iota(1, 9) | std::views::transform([](int i) { return token(9 - i); });
+    CHECK(*parmap::min(tokens)->value == 1);
+    static_assert(parmap::range_of_ordered_elements<decltype(tokens)>);
+    static_assert(!parmap::range_of_copyable_ordered_elements<decltype(tokens)>);
 }
 
 TEST_CASE("elements of any ordered type", "[algorithm][minmax]") {

@@ -27,10 +27,16 @@ concept range_of_ordered_elements =
         { a < b } -> std::convertible_to<bool>;
     };
 
+/// The same, of which each can be kept twice.
+template <class Range>
+concept range_of_copyable_ordered_elements =
+    range_of_ordered_elements<Range> && std::copy_constructible<std::ranges::range_value_t<Range>>;
+
 namespace detail {
 
 /// Whether `a` goes before `b` among what is looked for, neither being NaN.
 struct least_first {
+    using gathering = keeping_least;
     template <class T>
     static constexpr bool before(const T& a, const T& b) {
         return static_cast<bool>(a < b);
@@ -38,6 +44,7 @@ struct least_first {
 };
 
 struct greatest_first {
+    using gathering = keeping_greatest;
     template <class T>
     static constexpr bool before(const T& a, const T& b) {
         return static_cast<bool>(b < a);
@@ -83,50 +90,52 @@ struct pick {
     }
 };
 
-// Where an element that equals `value`, which is one of them, stands first.
+/// Where `value`, which is one of them, stands first among numbers.
 template <class S>
-placed<S> first_equal(const S* x, std::size_t n, S value, std::size_t first) {
-    const S* const at = std::find(x, x + n, value);
-    return {*at, first + static_cast<std::size_t>(at - x)};
-}
-
-/// The first of a leaf's numbers, in lanes so that it can be vectorised; then where that stands.
-template <class First, class S>
-placed<S> pick_in_leaf(const S* x, std::size_t n, std::size_t first) {
+std::size_t place_of(const S* x, std::size_t n, S value) {
     constexpr std::size_t width = 16;
-    S best[width];
-    unsigned char nan[width] = {};
-    std::fill_n(best, width, x[0]);
     std::size_t i = 0;
-    for (; i + width <= n; i += width) {
+    for (; n - i >= width; i += width) {
+        bool here = false;
         for (std::size_t lane = 0; lane != width; ++lane)
-            best[lane] = First::before(x[i + lane], best[lane]) ? x[i + lane] : best[lane];
-        for (std::size_t lane = 0; lane != width; ++lane)
-            nan[lane] = static_cast<unsigned char>(nan[lane] | (is_nan(x[i + lane]) ? 1 : 0));
+            here |= x[i + lane] == value;
+        if (here)
+            break;
     }
-    for (; i != n; ++i) {
-        best[0] = First::before(x[i], best[0]) ? x[i] : best[0];
-        nan[0] = static_cast<unsigned char>(nan[0] | (is_nan(x[i]) ? 1 : 0));
-    }
-    for (std::size_t lane = 1; lane != width; ++lane) {
-        best[0] = First::before(best[lane], best[0]) ? best[lane] : best[0];
-        nan[0] = static_cast<unsigned char>(nan[0] | nan[lane]);
-    }
-    if (nan[0] != 0) {
-        const auto at = static_cast<std::size_t>(
-            std::find_if(x, x + n, [](const S& value) { return is_nan(value); }) - x);
-        return {x[at], first + at};
-    }
-    return first_equal(x, n, best[0], first);
+    return static_cast<std::size_t>(std::find(x + i, x + n, value) - x);
 }
 
-template <class First, class Range>
+/// The first NaN of a leaf.
+template <class S>
+std::optional<placed<S>> pick_nan(const S* x, std::size_t n, std::size_t first) {
+    if constexpr (std::floating_point<S>) {
+        if (is_nan(gather_leaf<S, keeping_nan>(x, n, unchanged()))) {
+            const S* const at = std::find_if(x, x + n, is_nan<S>);
+            return placed<S>{*at, first + static_cast<std::size_t>(at - x)};
+        }
+    }
+    return std::nullopt;
+}
+
+/// The first of a leaf's numbers, none of which is NaN; with its place only if `Where`.
+template <class First, bool Where, class S>
+placed<S> pick_number(const S* x, std::size_t n, std::size_t first) {
+    const S best = gather_leaf<S, typename First::gathering>(x, n, unchanged());
+    // Zeros are equal and not the same.
+    if (!Where && (!std::floating_point<S> || best != 0))
+        return {best, first};
+    const std::size_t at = place_of(x, n, best);
+    return {x[at], first + at};
+}
+
+template <class First, bool Where, class Range>
 auto picked(Range& range, const options& options) {
     using T = std::ranges::range_value_t<Range>;
     if constexpr (std::is_arithmetic_v<T>) {
         using S = leaf_element_of<Range>;
         const auto leaf = [](const S* x, std::size_t n, std::size_t first) {
-            return pick_in_leaf<First>(x, n, first);
+            const auto nan = pick_nan(x, n, first);
+            return nan ? *nan : pick_number<First, Where>(x, n, first);
         };
         return reduce_leaves<placed<S>>(range, leaf, pick<First>(), options);
     } else {
@@ -160,15 +169,17 @@ auto picked_both(Range& range, const options& options) {
     if constexpr (std::is_arithmetic_v<T>) {
         using S = leaf_element_of<Range>;
         const auto leaf = [](const S* x, std::size_t n, std::size_t first) {
-            return both<placed<S>>{pick_in_leaf<least_first>(x, n, first),
-                                   pick_in_leaf<greatest_first>(x, n, first)};
+            if (const auto nan = pick_nan(x, n, first))
+                return both<placed<S>>{*nan, *nan};
+            return both<placed<S>>{pick_number<least_first, false>(x, n, first),
+                                   pick_number<greatest_first, false>(x, n, first)};
         };
         return reduce_leaves<both<placed<S>>>(range, leaf, pick_both(), options);
     } else {
         using one = std::optional<placed<T>>;
         const auto place = [](auto&& index, auto&& element) {
             T value(std::forward<decltype(element)>(element));
-            return both<one>{placed<T>{value, index}, placed<T>{value, index}};
+            return both<one>{placed<T>{value, index}, placed<T>{std::move(value), index}};
         };
         both<one> found =
             parmap::map_reduce(enumerate(range), place, both<one>(), pick_both(), options);
@@ -203,19 +214,19 @@ std::optional<std::size_t> index_of(const std::optional<Placed>& found) {
 template <range_of_ordered_elements Range>
 auto min(Range&& range, const options& options = {}) {
     return detail::value_of<std::ranges::range_value_t<Range>>(
-        detail::picked<detail::least_first>(range, options));
+        detail::picked<detail::least_first, false>(range, options));
 }
 
 /// The greatest element of a range by `<`, the first of equals. Otherwise as `min`.
 template <range_of_ordered_elements Range>
 auto max(Range&& range, const options& options = {}) {
     return detail::value_of<std::ranges::range_value_t<Range>>(
-        detail::picked<detail::greatest_first>(range, options));
+        detail::picked<detail::greatest_first, false>(range, options));
 }
 
 /// The least and the greatest element of a range, each the first of equals. Elements that are no
 /// numbers are copied. Otherwise as `min`.
-template <range_of_ordered_elements Range>
+template <range_of_copyable_ordered_elements Range>
 auto minmax(Range&& range, const options& options = {}) {
     using T = std::ranges::range_value_t<Range>;
     auto found = detail::picked_both(range, options);
@@ -229,13 +240,13 @@ auto minmax(Range&& range, const options& options = {}) {
 /// Otherwise as `min`.
 template <range_of_ordered_elements Range>
 std::optional<std::size_t> argmin(Range&& range, const options& options = {}) {
-    return detail::index_of(detail::picked<detail::least_first>(range, options));
+    return detail::index_of(detail::picked<detail::least_first, true>(range, options));
 }
 
 /// The index of the greatest element, the lowest of equals. Otherwise as `argmin`.
 template <range_of_ordered_elements Range>
 std::optional<std::size_t> argmax(Range&& range, const options& options = {}) {
-    return detail::index_of(detail::picked<detail::greatest_first>(range, options));
+    return detail::index_of(detail::picked<detail::greatest_first, true>(range, options));
 }
 
 } // namespace parmap

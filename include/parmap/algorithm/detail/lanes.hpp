@@ -66,7 +66,7 @@ public:
 
     /// Loads numbers and changes each register of them by `change(register)`.
     template <class S, class Change>
-    void load(const S* from, const Change& change) {
+    [[gnu::always_inline]] void load(const S* from, const Change& change) {
         each([&](auto& x, std::size_t i) {
             load_register(x, from + i * lanes);
             change(x);
@@ -75,7 +75,8 @@ public:
 
     /// The same, gathered by `gather(register, loaded)`.
     template <class S, class Change, class Gather>
-    void load_and_gather(const S* from, const Change& change, const Gather& gather) {
+    [[gnu::always_inline]] void load_and_gather(const S* from, const Change& change,
+                                                const Gather& gather) {
         each([&](auto& x, std::size_t i) {
             register_type loaded;
             load_register(loaded, from + i * lanes);
@@ -86,11 +87,23 @@ public:
 
     /// Calls `f(register, other's register)` with each.
     template <class F>
-    void gather(const F& f, const row& other) {
+    [[gnu::always_inline]] void gather(const F& f, const row& other) {
         each([&](auto& x, std::size_t i) { f(x, other.registers_[i]); });
     }
 
-    void store(T* to) const { std::memcpy(to, registers_, sizeof(registers_)); }
+    /// All lanes gathered into one: the lower half with the upper one, until one is left.
+    template <class F>
+    [[gnu::always_inline]] T across(const F& f) const {
+        row halves = *this;
+        halves.template gather_halves<count / 2>(f);
+        T x[lanes];
+        std::memcpy(x, halves.registers_, sizeof(x));
+        for (std::size_t half = lanes / 2; half != 0; half /= 2) {
+            for (std::size_t i = 0; i != half; ++i)
+                f(x[i], x[i + half]);
+        }
+        return x[0];
+    }
 
 private:
     using register_type = typename register_of<T>::type;
@@ -102,6 +115,16 @@ private:
         [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
             (f(registers_[I], I), ...);
         }(std::make_index_sequence<count>());
+    }
+
+    template <std::size_t half, class F>
+    [[gnu::always_inline]] void gather_halves(const F& f) {
+        if constexpr (half != 0) {
+            [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+                (f(registers_[I], registers_[I + half]), ...);
+            }(std::make_index_sequence<half>());
+            gather_halves<half / 2>(f);
+        }
     }
 
     template <class S>
@@ -136,6 +159,38 @@ struct multiplying {
     template <class V>
     void operator()(V& total, const V& x) const {
         total *= x;
+    }
+};
+
+struct keeping_least {
+    template <class T>
+    static constexpr T neutral =
+        std::numeric_limits<T>::has_infinity ? std::numeric_limits<T>::infinity()
+                                             : std::numeric_limits<T>::max();
+    template <class V>
+    void operator()(V& total, const V& x) const {
+        total = x < total ? x : total;
+    }
+};
+
+struct keeping_greatest {
+    template <class T>
+    static constexpr T neutral =
+        std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                             : std::numeric_limits<T>::lowest();
+    template <class V>
+    void operator()(V& total, const V& x) const {
+        total = total < x ? x : total;
+    }
+};
+
+/// A NaN, if there is one.
+struct keeping_nan {
+    template <class T>
+    static constexpr T neutral = 0;
+    template <class V>
+    void operator()(V& total, const V& x) const {
+        total = x != x ? x : total;
     }
 };
 
@@ -182,18 +237,12 @@ public:
         if constexpr (std::integral<T> && !std::same_as<S, T>)
             return four_by_four(x, n);
         const std::size_t whole = n / width * width;
-        row<T> total;
-        if (whole == 0) {
-            part_of_row(total, x, n);
-            return across(total);
-        }
-        blocks(total, x, whole / width);
-        if (whole != n) {
-            row<T> rest;
-            part_of_row(rest, x + whole, n - whole);
-            total.gather(gather_, rest);
-        }
-        return across(total);
+        if (whole == 0)
+            return part_of_row(x, n).across(gather_);
+        row<T> total = blocks(x, whole / width);
+        if (whole != n)
+            total.gather(gather_, part_of_row(x + whole, n - whole));
+        return total.across(gather_);
     }
 
 private:
@@ -229,7 +278,7 @@ private:
     }
 
     template <class S>
-    void part_of_row(row<T>& into, const S* x, std::size_t n) const {
+    row<T> part_of_row(const S* x, std::size_t n) const {
         T part[width];
         for (std::size_t i = 0; i != width; ++i) {
             part[i] = Gather::template neutral<T>;
@@ -238,47 +287,59 @@ private:
                 change_(part[i]);
             }
         }
+        row<T> into;
         into.load(part, unchanged());
+        return into;
     }
 
     // Up to four blocks.
     template <class S>
-    void blocks(row<T>& total, const S* x, std::size_t rows) const {
-        row<T> right, last;
-        block(total, x, rows, 0);
-        if (rows > rows_a_block) {
-            block(right, x, rows, 1);
+    [[gnu::always_inline]] row<T> blocks(const S* x, std::size_t rows) const {
+        row<T> total = block(x, rows, 0);
+        if (rows > rows_a_block)
+            total.gather(gather_, block(x, rows, 1));
+        if (rows > 2 * rows_a_block) {
+            row<T> right = block(x, rows, 2);
+            if (rows > 3 * rows_a_block)
+                right.gather(gather_, block(x, rows, 3));
             total.gather(gather_, right);
         }
-        if (rows > 2 * rows_a_block) {
-            block(right, x, rows, 2);
-            if (rows > 3 * rows_a_block) {
-                block(last, x, rows, 3);
-                right.gather(gather_, last);
-            }
-            total.gather(gather_, right);
+        return total;
+    }
+
+    template <class S>
+    [[gnu::always_inline]] row<T> block(const S* x, std::size_t rows, std::size_t which) const {
+        if constexpr (std::same_as<Change, unchanged>) {
+            return rows_of_block(x, rows, which);
+        } else {
+            return rows_with_all_registers(x, rows, which);
         }
     }
 
     template <class S>
-    void block(row<T>& into, const S* x, std::size_t rows, std::size_t which) const {
-        const std::size_t first = which * rows_a_block;
-        const std::size_t end = std::min(rows, first + rows_a_block);
-        row<T> total;
-        total.load(x + first * width, change_);
-        for (std::size_t i = first + 1; i < end; ++i)
-            total.load_and_gather(x + i * width, change_, gather_);
-        into = total;
+    [[gnu::noinline]] row<T> rows_with_all_registers(const S* x, std::size_t rows,
+                                                     std::size_t which) const {
+        return rows_of_block(x, rows, which);
     }
 
-    T across(const row<T>& total) const {
-        T x[width];
-        total.store(x);
-        for (std::size_t half = width / 2; half != 0; half /= 2) {
-            for (std::size_t i = 0; i != half; ++i)
-                gather_(x[i], x[i + half]);
+    // Three at a time: a core foresees where so few steps end, and not where fifteen do.
+    template <class S>
+    [[gnu::always_inline]] row<T> rows_of_block(const S* x, std::size_t rows,
+                                                std::size_t which) const {
+        const std::size_t first = which * rows_a_block;
+        const S* at = x + first * width;
+        const S* const end = x + std::min(rows, first + rows_a_block) * width;
+        row<T> total;
+        total.load(at, change_);
+        at += width;
+        for (; end - at >= 3 * static_cast<std::ptrdiff_t>(width); at += 3 * width) {
+            total.load_and_gather(at, change_, gather_);
+            total.load_and_gather(at + width, change_, gather_);
+            total.load_and_gather(at + 2 * width, change_, gather_);
         }
-        return x[0];
+        for (; at != end; at += width)
+            total.load_and_gather(at, change_, gather_);
+        return total;
     }
 
     Gather gather_;
