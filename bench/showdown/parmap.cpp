@@ -53,14 +53,12 @@ contestant pooled_vectorised(parmap::pool& pool) {
 
 contestant pooled_vectorised_fresh(parmap::pool& pool) {
     const auto run = [&pool](job& j) {
-        j.fresh =
-            parmap::parallel_map(j.in,
-                                 [&](const array& x) {
-                                     array y(x.size());
-                                     parmap::parallel_map_blocks(x, y, kernel, {.pool = &pool});
-                                     return y;
-                                 },
-                                 {.pool = &pool});
+        j.fresh = parmap::parallel_map(j.in,
+                                       [&](const array& x) {
+                                           return parmap::parallel_map_blocks<double>(
+                                               x, kernel, {.pool = &pool});
+                                       },
+                                       {.pool = &pool});
     };
     return {"pooled_vectorised_fresh", pool.size(), run, true};
 }

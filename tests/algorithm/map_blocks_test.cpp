@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/catch.hpp"
+#include "support/counted.hpp"
 #include "support/item_error.hpp"
 #include "support/schedules.hpp"
 #include "support/watchdog.hpp"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -15,6 +17,7 @@
 #include <span>
 #include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -33,6 +36,11 @@ void square(std::span<const double> in, std::span<double> out) {
         out[i] = in[i] * in[i];
     }
 }
+
+/// A counted object that a fresh result can be made of.
+struct counted_default {
+    counted life{0};
+};
 
 struct block {
     std::size_t first;
@@ -245,5 +253,80 @@ TEST_CASE("one kernel object is called, never copied", "[algorithm][map_blocks]"
         std::vector<double> out(1000);
         parmap::parallel_map_blocks(numbers(1000), out, f, now.options());
         CHECK(f.elements == 1000);
+    });
+}
+
+TEST_CASE("a fresh result is what a given output would hold", "[algorithm][map_blocks]") {
+    const watchdog guard("map_blocks: fresh");
+    for (const std::size_t n : small_sizes) {
+        const auto in = numbers(n);
+        std::vector<double> expected(n);
+        square(in, expected);
+        for_each_setting({0, 7, 64}, [&](const setting& now) {
+            CHECK(parmap::parallel_map_blocks<double>(in, square, now.options()) == expected);
+        });
+    }
+    const std::size_t large = 1'000'003;
+    const auto squares = parmap::parallel_map_blocks<double>(numbers(large), square);
+    REQUIRE(squares.size() == large);
+    CHECK(squares[large - 1] == static_cast<double>(large - 1) * static_cast<double>(large - 1));
+}
+
+TEST_CASE("what a kernel leaves out of a fresh result is zero", "[algorithm][map_blocks]") {
+    for_each_setting({0, 64}, [&](const setting& now) {
+        std::atomic<bool> found = false;
+        const auto odd_ones = [&](std::span<const double> a, std::span<long> b) {
+            if (std::ranges::any_of(b, [](long x) { return x != 0; }))
+                found = true;
+            for (std::size_t i = 1; i < a.size(); i += 2)
+                b[i] = 1;
+        };
+        const auto made = parmap::parallel_map_blocks<long>(numbers(5000), odd_ones, now.options());
+        CHECK(!found);
+        CHECK(std::ranges::count(made, 1) == 2500);
+        CHECK(std::ranges::count(made, 0) == 2500);
+    });
+}
+
+TEST_CASE("fresh results of any type, and of bool", "[algorithm][map_blocks]") {
+    const watchdog guard("map_blocks: types");
+    const auto in = numbers(1000);
+    for_each_setting({0, 7}, [&](const setting& now) {
+        const auto words = parmap::parallel_map_blocks<std::string>(
+            in,
+            [](std::span<const double> a, std::span<std::string> b) {
+                for (std::size_t i = 0; i != a.size(); ++i)
+                    b[i] += "number " + std::to_string(a[i]);
+            },
+            now.options());
+        REQUIRE(words.size() == 1000);
+        CHECK(words[999] == "number " + std::to_string(999.0));
+        const std::vector<bool> bits = parmap::parallel_map_blocks<bool>(
+            in,
+            [](std::span<const double> a, std::span<bool> b) {
+                for (std::size_t i = 0; i != a.size(); ++i)
+                    b[i] = a[i] >= 500;
+            },
+            now.options());
+        CHECK(std::ranges::count(bits, true) == 500);
+        CHECK(bits[500]);
+    });
+}
+
+TEST_CASE("a failing block leaves nothing of a fresh result", "[algorithm][map_blocks][errors]") {
+    const watchdog guard("map_blocks: fresh errors");
+    const auto in = numbers(1000);
+    for_each_setting({1, 7, 64}, [&](const setting& now) {
+        counts.reset();
+        const auto f = [](std::span<const double> a, std::span<counted_default> b) {
+            if (a.back() >= 500.0) {
+                throw item_error(static_cast<std::size_t>(a.front()));
+            }
+            b.front() = counted_default();
+        };
+        const auto index = failing_index(
+            [&] { (void)parmap::parallel_map_blocks<counted_default>(in, f, now.options()); });
+        CHECK(index == 500 / now.grain * now.grain);
+        CHECK(counts.balanced());
     });
 }

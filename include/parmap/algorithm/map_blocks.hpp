@@ -3,16 +3,21 @@
 
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/caches.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/result_buffer.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace parmap {
 
@@ -38,11 +43,47 @@ struct map_blocks_body {
     void discard(interval) noexcept {}
 };
 
-/// Elements a block of a kernel's input and output, so that both stay in a core's own cache.
-template <class T, class U>
-constexpr std::size_t cached_block() noexcept {
-    constexpr std::size_t bytes = std::size_t{64} * 1024;
-    return std::max<std::size_t>(bytes / (sizeof(T) + sizeof(U)), 1);
+/// The same where there is no output yet: a block's is made just before its call.
+template <class T, class U, class F>
+struct made_blocks_body {
+    std::span<const T> in;
+    U* out;
+    std::size_t block;
+    F& f;
+
+    template <class Watch>
+    void run(interval items, std::size_t& at, Watch& watch) {
+        for (at = items.begin; at != items.end && !watch();) {
+            const std::size_t count = std::min(block, items.end - at);
+            make(in.subspan(at, count), out + at);
+            at += count;
+        }
+    }
+
+    void discard(interval items) noexcept { std::destroy(out + items.begin, out + items.end); }
+
+private:
+    void make(std::span<const T> from, U* to) {
+        std::uninitialized_value_construct_n(to, from.size());
+        try {
+            static_cast<void>(std::invoke(f, from, std::span<U>(to, from.size())));
+        } catch (...) {
+            std::destroy_n(to, from.size());
+            throw;
+        }
+    }
+};
+
+template <template <class, class, class> class Body, class T, class U, class F>
+void run_blocks(std::span<const T> in, U* out, F& f, const options& options) {
+    const std::size_t block =
+        std::min(options.grain != 0 ? options.grain : cached_elements(sizeof(T) + sizeof(U)),
+                 std::max<std::size_t>(in.size(), 1));
+    using body_type = Body<T, U, F>;
+    body_type body{in, out, block, f};
+    parmap::options by_block = options;
+    by_block.grain = 0; // blocks are claimed as their time suggests
+    engine(by_block, memory_of<body_type>).run({in.size(), block}, body);
 }
 
 } // namespace detail
@@ -51,7 +92,8 @@ constexpr std::size_t cached_block() noexcept {
 /// core: the door for any vectorised kernel. `out` may be `in`.
 ///
 /// Blocks are contiguous, cover `in` once, and hold `grain` elements (the last one fewer) or, by
-/// default, as many as a core's own cache takes.
+/// default, so many that a block of both takes half of a core's first cache: a power of two, which
+/// depends on the element types and the machine alone.
 ///
 /// - Complexity: one call of `f` for each block; O(threads) memory.
 /// - Threads: may be called from any thread, and from inside any other call, on outputs of its own.
@@ -73,14 +115,27 @@ void parallel_map_blocks(In&& in, Out&& out, F&& f, const options& options = {})
                                 std::to_string(to.size()) + " places for " +
                                 std::to_string(from.size()) + " elements");
     }
-    const std::size_t block =
-        std::min(options.grain != 0 ? options.grain : detail::cached_block<T, U>(),
-                 std::max<std::size_t>(from.size(), 1));
-    using body_type = detail::map_blocks_body<T, U, std::remove_reference_t<F>>;
-    body_type body{from, to.data(), block, f};
-    parmap::options by_block = options;
-    by_block.grain = 0; // blocks are claimed as their time suggests
-    detail::engine(by_block, detail::memory_of<body_type>).run({from.size(), block}, body);
+    detail::run_blocks<detail::map_blocks_body>(from, to.data(), f, options);
+}
+
+/// The same into a fresh `std::vector<U>`, which is returned: `parallel_map_blocks<double>(in, f)`.
+///
+/// What `f` is given to write to are values as `U()` makes them, zeros for numbers, made just
+/// before by the thread that calls it: a large result costs no more than its memory.
+///
+/// - Complexity: one call of `f` for each block; one allocation for the results, and O(threads)
+///   besides.
+/// - Errors: the exception of the lowest block that throws; every result is destroyed.
+///
+/// All else is as above.
+template <std::default_initializable U, contiguous_sized_range In, class F>
+    requires block_kernel<F, In, std::span<U>>
+std::vector<U> parallel_map_blocks(In&& in, F&& f, const options& options = {}) {
+    using T = std::remove_cvref_t<std::ranges::range_reference_t<In>>;
+    const std::span<const T> from(in);
+    detail::result_buffer<U> results(from.size());
+    detail::run_blocks<detail::made_blocks_body>(from, results.data(), f, options);
+    return results.take();
 }
 
 } // namespace parmap
