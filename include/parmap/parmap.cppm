@@ -104,6 +104,11 @@ using parmap::zip_view;
 } // namespace parmap
 
 export namespace parmap::simd {
+using parmap::simd::exp;
 using parmap::simd::exp_sinh;
+using parmap::simd::exp_sinh_fast;
+using parmap::simd::expm1;
 using parmap::simd::isa;
+using parmap::simd::sinh;
+using parmap::simd::vector_function;
 } // namespace parmap::simd

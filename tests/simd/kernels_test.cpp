@@ -4,11 +4,8 @@
 #include "simd/kernel_checks.hpp"
 #include "support/catch.hpp"
 
-#include <cfenv>
-#include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -18,148 +15,131 @@ using namespace parmap_tests;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double denormal = std::numeric_limits<double>::denorm_min();
-
-bool same_bits(std::span<const double> a, std::span<const double> b) {
+template <class T>
+bool same_bits(std::span<const T> a, std::span<const T> b) {
     return a.size() == b.size() &&
            (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
 }
 
-double one(const kernel& k, double x) {
-    double y = -1;
-    k.exp_sinh_f64(&x, &y, 1);
-    return y;
+template <class T>
+std::vector<T> ordinary_points(std::size_t n) {
+    return random_points<T>({"[-5, 5]", -5, 5}, n, 20'260'917);
+}
+
+template <class T>
+bool any_length_and_place(const kernel_table& k, kernel_name f, const std::vector<T>& x) {
+    std::vector<T> alone(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i)
+        alone[i] = apply(k, f, x[i]);
+    bool right = true;
+    for (std::size_t n = 0; n <= 580; n += n < 40 || (n > 250 && n < 262) ? 1 : 27) {
+        for (std::size_t offset = 0; offset < 4; ++offset) {
+            std::vector<T> y(n + offset + 5, T(77));
+            apply(k, f, x.data() + 3 * offset, y.data() + offset, n);
+            const std::span<const T> all(y);
+            right = right && same_bits<T>(all.subspan(offset, n),
+                                          std::span<const T>(alone).subspan(3 * offset, n));
+            for (std::size_t i = 0; i < offset; ++i)
+                right = right && y[i] == T(77);
+            for (std::size_t i = offset + n; i < y.size(); ++i)
+                right = right && y[i] == T(77);
+        }
+    }
+    return right;
+}
+
+/// Calls the public function of that name.
+template <class T>
+void call(kernel_name f, std::span<const T> in, std::span<T> out) {
+    namespace simd = parmap::simd;
+    switch (f) {
+    case kernel_name::exp:
+        return simd::exp(in, out);
+    case kernel_name::expm1:
+        return simd::expm1(in, out);
+    case kernel_name::sinh:
+        return simd::sinh(in, out);
+    case kernel_name::exp_sinh:
+        return simd::exp_sinh(in, out);
+    case kernel_name::exp_sinh_fast:
+        return simd::exp_sinh_fast(in, out);
+    }
 }
 
 } // namespace
 
 TEST_CASE("isa names a usable instruction set", "[simd][kernels]") {
     bool found = false;
-    for (const kernel& k : usable_kernels())
+    for (const kernel_table& k : usable_kernels())
         found = found || name_of(k) == parmap::simd::isa();
     CHECK(found);
 }
 
-TEST_CASE("exp_sinh errs by at most one ULP", "[simd][kernels]") {
-    const auto set = GENERATE(from_range(point_classes()));
-    const auto x = random_points(set, 200'000);
-    const auto reference = exp_sinh_references(x);
-    for (const kernel& k : usable_kernels()) {
-        std::vector<double> y(x.size());
-        k.exp_sinh_f64(x.data(), y.data(), x.size());
-        const auto worst = worst_error(y, reference);
-        INFO(name_of(k) << " in " << set.name << ": " << worst.ulp
-                        << " ULP at x = " << x[worst.at]);
-        CHECK(worst.ulp <= 1.0);
-    }
-}
-
-TEST_CASE("exp_sinh knows its special values", "[simd][kernels]") {
-    for (const kernel& k : usable_kernels()) {
-        INFO(name_of(k));
-        CHECK(std::isnan(one(k, not_a_number)));
-        CHECK(std::isnan(one(k, -not_a_number)));
-        CHECK(one(k, infinity) == infinity);
-        CHECK(one(k, -infinity) == -0.5);
-        CHECK(one(k, 1e308) == infinity);
-        CHECK(one(k, -1e308) == -0.5);
-        CHECK(one(k, -710.0) == -0.5);
-        CHECK(one(k, -20.0) == -0.5);
-        CHECK((one(k, 0.0) == 0 && !std::signbit(one(k, 0.0))));
-        CHECK((one(k, -0.0) == 0 && std::signbit(one(k, -0.0))));
-        for (const double tiny : {denormal, 3 * denormal, 1e-310, 2.3e-308, 1e-200, 5e-17}) {
-            CHECK(one(k, tiny) == tiny);
-            CHECK(one(k, -tiny) == -tiny);
+TEMPLATE_TEST_CASE(
+    "kernels take any length and alignment, and elements do not depend on their place",
+    "[simd][kernels]", double, float) {
+    const auto x = ordinary_points<TestType>(620);
+    for (const kernel_table& k : usable_kernels()) {
+        for (const kernel_name f : all_names) {
+            INFO(name_of(k) << ' ' << name_of(f));
+            CHECK(any_length_and_place(k, f, x));
         }
     }
 }
 
-TEST_CASE("exp_sinh overflows where the function does and not before", "[simd][kernels]") {
-    std::vector<double> x = {355.2379300};
-    while (x.size() < 20'000)
-        x.push_back(std::nextafter(x.back() + 1e-9, infinity));
-    const auto reference = exp_sinh_references(x);
-    REQUIRE(std::isfinite(static_cast<double>(reference.front())));
-    REQUIRE(std::isinf(static_cast<double>(reference.back())));
-    for (const kernel& k : usable_kernels()) {
-        std::vector<double> y(x.size());
-        k.exp_sinh_f64(x.data(), y.data(), x.size());
-        const auto worst = worst_error(y, reference);
-        INFO(name_of(k) << ": " << worst.ulp << " ULP at x = " << x[worst.at]);
-        CHECK(worst.ulp <= 1.0);
-    }
-}
-
-TEST_CASE("exp_sinh raises nothing but inexact for ordinary values", "[simd][kernels]") {
-    std::vector<double> x;
-    for (int decade = -300; decade <= 0; ++decade)
-        x.insert(x.end(), {std::pow(10.0, decade), -std::pow(10.0, decade)});
-    x.insert(x.end(), {0.0, -0.0, 355.2, -355.2, -745.0, -1e300, -infinity, infinity});
-    for (const kernel& k : usable_kernels()) {
-        std::vector<double> y(x.size());
-        std::feclearexcept(FE_ALL_EXCEPT);
-        k.exp_sinh_f64(x.data(), y.data(), x.size() - 1);
-        const int raised = std::fetestexcept(FE_ALL_EXCEPT & ~FE_INEXACT);
-        INFO(name_of(k));
-        CHECK(raised == 0);
-    }
-}
-
-TEST_CASE("exp_sinh takes any length and alignment, and elements do not depend on their place",
-          "[simd][kernels]") {
-    const auto x = random_points({"[-5,5]", -5, 5, false}, 700);
-    for (const kernel& k : usable_kernels()) {
-        std::vector<double> alone(x.size());
-        for (std::size_t i = 0; i < x.size(); ++i)
-            alone[i] = one(k, x[i]);
-        bool right = true;
-        for (std::size_t n = 0; n <= 290; n += n < 70 || n > 250 ? 1 : 9) {
-            for (std::size_t offset = 0; offset < 4; ++offset) {
-                std::vector<double> y(n + offset + 5, 77.0);
-                k.exp_sinh_f64(x.data() + 3 * offset, y.data() + offset, n);
-                const std::span<const double> all(y);
-                right = right &&
-                        same_bits(all.subspan(offset, n), std::span(alone).subspan(3 * offset, n));
-                for (std::size_t i = 0; i < offset; ++i)
-                    right = right && y[i] == 77.0;
-                for (std::size_t i = offset + n; i < y.size(); ++i)
-                    right = right && y[i] == 77.0;
+TEMPLATE_TEST_CASE("kernels work in place", "[simd][kernels]", double, float) {
+    for (const kernel_table& k : usable_kernels()) {
+        for (const kernel_name f : all_names) {
+            for (const std::size_t n : {1U, 3U, 4U, 127U, 128U, 130U, 256U, 1001U}) {
+                const auto x = ordinary_points<TestType>(n);
+                std::vector<TestType> apart(n);
+                apply(k, f, x.data(), apart.data(), n);
+                auto y = x;
+                apply(k, f, y.data(), y.data(), n);
+                INFO(name_of(k) << ' ' << name_of(f) << ", n = " << n);
+                CHECK(same_bits<TestType>(y, apart));
             }
         }
-        INFO(name_of(k));
-        CHECK(right);
     }
 }
 
-TEST_CASE("exp_sinh works in place", "[simd][kernels]") {
-    for (const std::size_t n : {1u, 3u, 4u, 127u, 128u, 1001u}) {
-        const auto x = random_points({"[-5,5]", -5, 5, false}, n);
-        std::vector<double> apart(n);
-        parmap::simd::exp_sinh(x, apart);
-        auto y = x;
-        parmap::simd::exp_sinh(y, y);
-        CHECK(same_bits(y, apart));
+TEMPLATE_TEST_CASE("each public function is the kernel of its name", "[simd][kernels]", double,
+                   float) {
+    const auto x = ordinary_points<TestType>(100);
+    const auto& active = parmap::detail::active_kernels<parmap::detail::this_build>();
+    for (const kernel_name f : all_names) {
+        std::vector<TestType> y(x.size()), expected(x.size());
+        call<TestType>(f, x, y);
+        apply(active, f, x.data(), expected.data(), x.size());
+        INFO(name_of(f));
+        CHECK(same_bits<TestType>(y, expected));
+        CHECK(worst_error<TestType>(y, references<TestType>(f, x)).ulp <= bound_of(f));
     }
 }
 
-TEST_CASE("exp_sinh refuses unequal lengths before it writes", "[simd][kernels]") {
-    const std::vector<double> x(3, 1.0);
-    std::vector<double> y(4, 77.0);
-    CHECK_THROWS_AS(parmap::simd::exp_sinh(x, y), std::length_error);
-    CHECK_THROWS_WITH(parmap::simd::exp_sinh(x, y),
-                      "parmap::simd::exp_sinh: in has 3 elements, out has 4");
-    CHECK(y == std::vector<double>(4, 77.0));
+TEMPLATE_TEST_CASE("kernels refuse unequal lengths before they write", "[simd][kernels]", double,
+                   float) {
+    const std::vector<TestType> x(3, TestType(1));
+    const std::vector<TestType> untouched(4, TestType(77));
+    auto y = untouched;
+    for (const kernel_name f : all_names) {
+        CHECK_THROWS_AS(call<TestType>(f, x, y), std::length_error);
+        CHECK_THROWS_WITH(call<TestType>(f, x, y), std::string("parmap::simd::") + name_of(f) +
+                                                       ": in has 3 elements, out has 4");
+        CHECK(y == untouched);
+    }
 }
 
-TEST_CASE("exp_sinh can be called on spans of vectors and be given as a function",
+TEST_CASE("a kernel takes vectors, spans and nothing, and is an argument itself",
           "[simd][kernels]") {
     const std::vector<double> x = {1.0, 2.0, 3.0};
     std::vector<double> y(2);
-    void (*f)(std::span<const double>, std::span<double>) = &parmap::simd::exp_sinh;
-    f(std::span(x).first(2), y);
+    const auto through = [&](auto f) { f(std::span(x).first(2), y); };
+    through(parmap::simd::exp_sinh);
     CHECK(y[0] == Approx(std::exp(1.0) * std::sinh(1.0)).epsilon(1e-15));
     CHECK(y[1] == Approx(std::exp(2.0) * std::sinh(2.0)).epsilon(1e-15));
-    parmap::simd::exp_sinh(std::span<const double>{}, std::span<double>{});
+    std::vector<float> z = {1.0F};
+    parmap::simd::exp(z, z);
+    CHECK(z[0] == Approx(std::exp(1.0)).epsilon(1e-7));
+    parmap::simd::sinh(std::span<const double>{}, std::span<double>{});
 }

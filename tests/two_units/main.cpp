@@ -30,10 +30,15 @@ int main() {
     std::vector<double> outputs(inputs.size());
     parmap::simd::exp_sinh(inputs, outputs);
 
+    const std::vector<float> singles(inputs.begin(), inputs.end());
+    std::vector<float> sinhs(singles.size());
+    parmap::simd::sinh(singles, sinhs);
+
     const bool same_squares =
         agree(squares == squares_from_the_other_unit(numbers), "parallel_map");
     const bool same_kernel =
-        agree(outputs == exp_sinh_from_the_other_unit(inputs), "simd::exp_sinh");
+        agree(outputs == exp_sinh_from_the_other_unit(inputs), "simd::exp_sinh") &&
+        agree(sinhs == sinh_from_the_other_unit(singles), "simd::sinh");
     const bool same_pool =
         agree(&parmap::default_pool() == pool_of_the_other_unit(), "default_pool");
     return same_squares && same_kernel && same_pool ? 0 : 1;

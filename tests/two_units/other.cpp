@@ -14,6 +14,12 @@ std::vector<double> exp_sinh_from_the_other_unit(const std::vector<double>& numb
     return results;
 }
 
+std::vector<float> sinh_from_the_other_unit(const std::vector<float>& numbers) {
+    std::vector<float> results(numbers.size());
+    parmap::simd::sinh(numbers, results);
+    return results;
+}
+
 const void* pool_of_the_other_unit() {
     return &parmap::default_pool();
 }

@@ -3,8 +3,10 @@
 
 #include "support/catch.hpp"
 
-#include <cmath>
+#include <cstddef>
 #include <cstdlib>
+#include <iterator>
+#include <set>
 #include <stdexcept>
 
 using namespace parmap::detail;
@@ -32,19 +34,27 @@ TEST_CASE("a refused value is refused at each call until it is mended", "[simd][
 
 #endif
 
-TEST_CASE("each instruction set has kernels of its own", "[simd][dispatch]") {
-    const auto scalar = kernels_of<0>(instruction_set::scalar);
-    CHECK(scalar.set == instruction_set::scalar);
-    const double x = 1;
-    double y = 0;
-    scalar.exp_sinh_f64(&x, &y, 1);
-    CHECK(y == Approx(std::exp(1.0) * std::sinh(1.0)));
-    if (!is_usable<0>(instruction_set::avx2, detect_cpu<0>()))
-        return;
-    CHECK(kernels_of<0>(instruction_set::avx2).exp_sinh_f64 != scalar.exp_sinh_f64);
+TEST_CASE("each usable instruction set has kernels of its own, all of them", "[simd][dispatch]") {
+    std::set<const void*> seen;
+    std::size_t sets = 0;
+    for (std::size_t i = 0; i < instruction_set_names.size(); ++i) {
+        const auto set = static_cast<instruction_set>(i);
+        if (!is_usable<0>(set, detect_cpu<0>()))
+            continue;
+        const auto table = kernels_of<0>(set);
+        CHECK(table.set == set);
+        for (std::size_t f = 0; f < std::size(kernel_names); ++f) {
+            seen.insert(reinterpret_cast<const void*>(table.f64.by_name[f]));
+            seen.insert(reinterpret_cast<const void*>(table.f32.by_name[f]));
+        }
+        ++sets;
+    }
+    CHECK(sets >= 1);
+    CHECK(seen.count(nullptr) == 0);
+    CHECK(seen.size() == 2 * std::size(kernel_names) * sets);
 }
 
 TEST_CASE("units built for different machines share no kernel", "[simd][dispatch]") {
-    CHECK(kernels_of<0>(instruction_set::scalar).exp_sinh_f64 !=
-          kernels_of<1>(instruction_set::scalar).exp_sinh_f64);
+    CHECK(kernels_of<0>(instruction_set::scalar).f64.by_name[0] !=
+          kernels_of<1>(instruction_set::scalar).f64.by_name[0]);
 }

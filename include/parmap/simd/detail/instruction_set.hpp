@@ -18,8 +18,11 @@ inline constexpr std::array<std::string_view, 5> instruction_set_names = {"scala
 
 // What the CPU and its operating system support, of what kernels are written for.
 struct cpu_features {
+    bool sse2 = false;
     bool avx2 = false;
     bool fma = false;
+    bool avx512f = false;
+    bool neon = false;
 };
 
 template <std::uint64_t Build>
@@ -27,17 +30,31 @@ cpu_features detect_cpu() {
     cpu_features cpu;
 #if defined(__x86_64__) && defined(__GNUC__)
     __builtin_cpu_init(); // a static object's constructor may be the caller
+    cpu.sse2 = true;      // x86-64 has it by definition
     cpu.avx2 = __builtin_cpu_supports("avx2") != 0;
     cpu.fma = __builtin_cpu_supports("fma") != 0;
+    cpu.avx512f = __builtin_cpu_supports("avx512f") != 0;
+#elif defined(__aarch64__) && defined(__ARM_NEON) && defined(__GNUC__)
+    cpu.neon = true; // or the unit would not have been compiled for it
 #endif
     return cpu;
 }
 
 template <std::uint64_t Build>
 bool is_usable(instruction_set set, const cpu_features& cpu) {
-    if (set == instruction_set::scalar)
+    switch (set) {
+    case instruction_set::scalar:
         return true;
-    return set == instruction_set::avx2 && cpu.avx2 && cpu.fma;
+    case instruction_set::sse2:
+        return cpu.sse2;
+    case instruction_set::avx2:
+        return cpu.avx2 && cpu.fma;
+    case instruction_set::avx512:
+        return cpu.avx512f;
+    case instruction_set::neon:
+        return cpu.neon;
+    }
+    return false;
 }
 
 template <std::uint64_t Build>
