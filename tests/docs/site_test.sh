@@ -23,6 +23,13 @@ for page in index five_steps coming_from_python design_engine group__maps \
     [ -s "$work/site/$page.html" ] || fail "there is no page $page"
 done
 grep -q 'parallel_map' "$work/site/group__maps.html" || fail "parallel_map is not among the maps"
+for page in "$source"/docs/*.md "$source"/docs/design/*.md; do
+    name=${page#"$source/docs/"}
+    name=${name%.md}
+    name=${name//[-\/]/_}
+    [ "$name" = index ] || grep -q "\"$name.html\"" "$work/site/navtreedata.js" ||
+        fail "the navigation does not lead to $page"
+done
 if grep -l 'namespaceparmap_1_1detail' "$work/site"/*.html; then
     fail "these pages show details"
 fi
