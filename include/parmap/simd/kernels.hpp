@@ -60,7 +60,9 @@ inline namespace built_plain {
 template <detail::kernel_name Name>
 class vector_function {
 public:
+    /// Writes f(x) for each x of `in` to `out`.
     void operator()(std::span<const double> in, std::span<double> out) const { apply(in, out); }
+    /// The same in single precision.
     void operator()(std::span<const float> in, std::span<float> out) const { apply(in, out); }
 
 private:
