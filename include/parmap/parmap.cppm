@@ -79,6 +79,7 @@ using parmap::pool;
 using parmap::predicate_on_each_element;
 using parmap::product;
 using parmap::progress;
+using parmap::range_of_copyable_ordered_elements;
 using parmap::range_of_keepable_elements;
 using parmap::range_of_numbers;
 using parmap::range_of_ordered_elements;
