@@ -32,6 +32,12 @@ function(expect_printed regex)
     endif()
 endfunction()
 
+conan(0 --version)
+if(NOT printed MATCHES "Conan version 2\\.")
+    message("skipped: ${CONAN} is no Conan 2 but says ${printed}")
+    return()
+endif()
+
 conan(0 profile detect)
 conan(0 create tests/package/conan_onetbb --version 2021.8.0)
 set(
