@@ -19,4 +19,16 @@ inline void pause() noexcept {
 #endif
 }
 
+/// Asks for memory that will be read soon, all of it at once.
+inline void prefetch(const void* memory, std::size_t bytes) noexcept {
+#if defined(__GNUC__) || defined(__clang__)
+    constexpr std::size_t line = 64;
+    for (std::size_t at = 0; at < bytes; at += line)
+        __builtin_prefetch(static_cast<const char*>(memory) + at);
+#else
+    static_cast<void>(memory);
+    static_cast<void>(bytes);
+#endif
+}
+
 } // namespace parmap::detail

@@ -64,7 +64,9 @@ public:
 
     constexpr reference operator*() const noexcept(quiet) { return element_at_(position_); }
     constexpr reference operator[](difference_type n) const noexcept(quiet) {
-        return element_at_(position_ + n);
+        // Summed without a sign, or g++ finds no stride in it and vectorises no loop over it.
+        return element_at_(static_cast<difference_type>(static_cast<std::size_t>(position_) +
+                                                        static_cast<std::size_t>(n)));
     }
 
     constexpr indexed_iterator& operator++() noexcept { return *this += 1; }

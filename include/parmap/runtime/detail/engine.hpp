@@ -77,11 +77,12 @@ public:
 private:
     using nanoseconds = std::chrono::duration<double, std::nano>;
 
-    // Below the first a worker that is awake brings nothing, below the second one that sleeps.
-    static constexpr double worth_sharing = 6'000;
+    // Nanoseconds. Below the first a worker that is awake brings nothing, below the second one that
+    // sleeps.
+    static constexpr double worth_sharing = 1'800;
     static constexpr double worth_waking = 150'000;
     static constexpr double share_of_helper = 1'000;
-    static constexpr double shortest_claim = 1'000;
+    static constexpr double longest_least_claim = 1'000;
     static constexpr double between_looks = 250;
 
     // Nothing to poll and nobody to tell: the plain loop does.
@@ -104,7 +105,12 @@ private:
             return false;
         }
         const double time = expected(items);
-        return time < worth_sharing || (time < worth_waking && !team_.warm(clock::now()));
+        if (time < worth_sharing) {
+            return true;
+        }
+        // Where all sleep, one is woken for a call that is long or that is one of many.
+        return !team_.anyone_coming() && time < worth_waking &&
+               !thread_memory::here().another_alone(time);
     }
 
     std::size_t helpers(std::size_t items) const {
@@ -140,27 +146,33 @@ private:
 
     // A balanced call begins with one item on each thread, whatever they took before, and shares
     // out the cheapest ones, since a heavy one may stand among them.
-    pace first_pace() const noexcept {
-        return options_.schedule == schedule::balanced ? pace(0, 0)
-                                                       : pace(memory_.item_time(), shortest_claim);
+    pace first_pace(std::size_t items) const noexcept {
+        return options_.schedule == schedule::balanced
+                   ? pace(0, 0)
+                   : pace(memory_.item_time(), least_claim(expected(items)));
+    }
+
+    // Claims are worth their cost, and yet short enough for the threads to end together.
+    static double least_claim(double time) noexcept {
+        return std::min(time / 8, longest_least_claim);
     }
 
     // Runs all items.
     template <class Body>
-    void run_all(extent extent, Body& body) {
+    [[gnu::noinline]] void run_all(extent extent, Body& body) {
         const team::presence here(team_);
         const std::size_t items = extent.items;
         const std::size_t helpers = items <= extent.least ? 0 : this->helpers(items);
         if (helpers == 0 && plain()) {
             return run_timed({0, items}, body);
         }
-        range_call call(cut(extent), block_body::of(body), options_, first_pace(), helpers);
+        range_call call(cut(extent), block_body::of(body), options_, first_pace(items), helpers);
         share(call, helpers);
     }
 
     // Runs the items from `done` on, which have turned out heavier than was believed.
     template <class Body>
-    void run_rest(std::size_t done, extent extent, Body& body) {
+    [[gnu::noinline]] void run_rest(std::size_t done, extent extent, Body& body) {
         std::optional<team::presence> here;
         std::optional<range_call> call;
         const std::size_t left = extent.items - done;
@@ -169,8 +181,8 @@ private:
             here.emplace(team_);
             helpers = left <= extent.least ? 0 : all_helpers(left + 1);
             if (helpers != 0) {
-                call.emplace(cut(extent), block_body::of(body), options_, pace(0, shortest_claim),
-                             helpers);
+                call.emplace(cut(extent), block_body::of(body), options_,
+                             pace(0, longest_least_claim), helpers);
             }
         } catch (...) {
             body.discard(interval{0, done});
@@ -214,7 +226,7 @@ private:
         note_since(begin, items.size());
     }
 
-    void note_since(clock::time_point begin, std::size_t items) noexcept {
+    [[gnu::noinline]] void note_since(clock::time_point begin, std::size_t items) noexcept {
         if (items != 0) {
             const double time = nanoseconds(clock::now() - begin).count();
             note(time / static_cast<double>(items));
@@ -257,15 +269,21 @@ private:
             return items;
         }
         const std::size_t stride = items_between_looks(extent.least);
-        std::size_t step = thread.moment_ago() ? stride : extent.least;
+        const double item_time = memory_.item_time();
+        std::size_t step = thread.moment_ago(expected(extent.least)) ? stride : extent.least;
+        if (at < line_of_items && items > 8 * line_of_items && step > 2 * line_of_items) {
+            run_items({at, line_of_items}, body); // so that the rest begins where a line does
+            at = line_of_items;
+        }
         for (;;) {
-            const std::size_t end = items - at > step ? at + step : items;
+            const std::size_t end = items - at > step ? cut_near(at + step, step) : items;
             run_items({at, end}, body);
+            const auto ran = static_cast<double>(end - at);
             at = end;
-            if (at == items || !thread.moment_ago()) {
+            if (at == items || !thread.moment_ago(item_time * ran)) {
                 return at;
             }
-            step = std::min(2 * step, stride);
+            step = std::min(2 * step, 8 * stride);
         }
     }
 
@@ -295,7 +313,6 @@ private:
         if (item_time > 0) {
             memory_.note(item_time);
         }
-        team_.note_call(clock::now());
     }
 
     const options& options_;

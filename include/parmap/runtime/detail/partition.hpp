@@ -21,6 +21,16 @@ struct interval {
     friend constexpr bool operator==(const interval&, const interval&) = default;
 };
 
+/// At least as many items as stand in a cache line, of whatever size they are.
+inline constexpr std::size_t line_of_items = 64;
+
+/// Where to cut off a piece of `size` items that was to be cut off at `at`: there or, if it is a
+/// long one, up to a line before. A vectorised loop is at its best from where a line begins, and
+/// two threads then do not write to one.
+constexpr std::size_t cut_near(std::size_t at, std::size_t size) noexcept {
+    return size < 8 * line_of_items ? at : at / line_of_items * line_of_items;
+}
+
 /// A call's items cut into numbered units, the least that a thread can claim.
 class partition {
 public:
@@ -57,10 +67,15 @@ public:
     [[nodiscard]] constexpr std::size_t items() const noexcept { return items_; }
     [[nodiscard]] constexpr std::size_t units() const noexcept { return units_; }
 
-    /// About `count` items of the `left` next ones, cut only where neighbours may be parted.
-    [[nodiscard]] constexpr std::size_t whole(std::size_t count, std::size_t left) const noexcept {
-        const std::size_t over = count % least_;
-        return over == 0 ? count : std::min(count - over + least_, left);
+    /// Where a block of about `count` of `items` ends that begins where they do, neighbours that
+    /// may not be parted staying together.
+    [[nodiscard]] constexpr std::size_t block_end(interval items,
+                                                  std::size_t count) const noexcept {
+        if (count >= items.size())
+            return items.end;
+        if (least_ == 1)
+            return cut_near(items.begin + count, count);
+        return items.begin + std::min(divide_up(count, least_) * least_, items.size());
     }
 
     /// How many units to claim for about `items` items.
@@ -103,6 +118,21 @@ private:
 /// Which end of its range a thread works from; others steal from the other end.
 enum class direction { forward, backward };
 
+/// Where its owner, who works from one end, cuts `count` units or about as many off a range.
+constexpr std::size_t taking_point(interval units, direction from, std::size_t count) noexcept {
+    const bool forward = from == direction::forward;
+    if (count >= units.size())
+        return forward ? units.end : units.begin;
+    return forward ? cut_near(units.begin + count, count)
+                   : std::max(cut_near(units.end - count, count), units.begin);
+}
+
+/// Where a thief cuts the half, rounded up, off a range that is farthest from its owner's end.
+constexpr std::size_t stealing_point(interval units, direction owner) noexcept {
+    const std::size_t half = units.size() / 2;
+    return cut_near(owner == direction::forward ? units.begin + half : units.end - half, half);
+}
+
 /// The units that one thread has still to do. It takes them one chunk after another, and an idle
 /// thread may steal half of what is left.
 ///
@@ -117,14 +147,9 @@ public:
 
     void reset(interval units) noexcept { word_.store(pack(units), std::memory_order_release); }
 
-    /// Takes up to `count` units from the owner's end.
+    /// Takes about `count` units, or what there is, from the owner's end.
     interval take(direction from, std::size_t count) noexcept {
-        return split(
-            [&](interval units) {
-                const std::size_t n = std::min(count, units.size());
-                return from == direction::forward ? units.begin + n : units.end - n;
-            },
-            from);
+        return split([&](interval units) { return taking_point(units, from, count); }, from);
     }
 
     /// Takes everything.
@@ -132,15 +157,10 @@ public:
         return unpack(word_.exchange(pack({}), std::memory_order_acq_rel));
     }
 
-    /// Takes the half, rounded up, that is farthest from the owner's end.
+    /// Takes about the half that is farthest from the owner's end.
     interval steal_half(direction owner) noexcept {
-        const bool from_end = owner == direction::forward;
-        return split(
-            [&](interval units) {
-                const std::size_t half = units.size() / 2;
-                return from_end ? units.begin + half : units.end - half;
-            },
-            from_end ? direction::backward : direction::forward);
+        return split([&](interval units) { return stealing_point(units, owner); },
+                     owner == direction::forward ? direction::backward : direction::forward);
     }
 
 private:

@@ -100,6 +100,7 @@ private:
     };
 
     void work() noexcept override {
+        prefetch(this, sizeof(*this)); // all in another core's cache, and needed line by line
         participant& me = participants_[joined_.fetch_add(1, std::memory_order_acq_rel) + 1];
         if (steal_for(me))
             participate(me, direction::backward, {});
@@ -144,8 +145,7 @@ private:
     // good.
     bool run_block(participant& me, interval items, std::size_t& at, pace& pace,
                    watch& watch) noexcept {
-        const std::size_t count = parts_.whole(pace.block(items.size()), items.size());
-        const interval block{items.begin, items.begin + count};
+        const interval block{items.begin, parts_.block_end(items, pace.block(items.size()))};
         watch.begin_block();
         const bool goes_on = ending_.run(at, watch, [&](std::size_t& reached) {
             if (watched_) {

@@ -19,6 +19,7 @@ protected:
 
 private:
     friend class team;
+    friend class call_list;
 
     /// Works on the call until nothing is left that this thread could begin.
     virtual void work() noexcept = 0;
@@ -33,6 +34,34 @@ private:
     std::condition_variable idle_;
     shared_call* next_ = nullptr;
     shared_call* previous_ = nullptr;
+};
+
+/// The calls that workers may join, the latest first.
+class call_list {
+public:
+    void push(shared_call& added) noexcept {
+        added.next_ = first_;
+        if (first_ != nullptr)
+            first_->previous_ = &added;
+        first_ = &added;
+    }
+
+    void remove(shared_call& listed) noexcept {
+        (listed.previous_ != nullptr ? listed.previous_->next_ : first_) = listed.next_;
+        if (listed.next_ != nullptr)
+            listed.next_->previous_ = listed.previous_;
+    }
+
+    /// Null if none has room for a worker.
+    [[nodiscard]] shared_call* first_with_room() const noexcept {
+        shared_call* call = first_;
+        while (call != nullptr && call->room_ == 0)
+            call = call->next_;
+        return call;
+    }
+
+private:
+    shared_call* first_ = nullptr;
 };
 
 } // namespace parmap::detail

@@ -9,10 +9,10 @@
 namespace parmap::detail {
 
 /// Waits for a condition that is about to come true: hard at first, then lets other threads have
-/// the core in between. False if some ten microseconds were not enough.
+/// the core in between. False if that was not within `longest` or so.
 template <class Condition>
-bool spin_until(Condition condition) noexcept {
-    constexpr std::chrono::microseconds longest{50};
+bool spin_until(Condition condition,
+                std::chrono::microseconds longest = std::chrono::microseconds(50)) noexcept {
     for (int i = 0; i < 200; ++i) {
         if (condition())
             return true;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <parmap/core/config.hpp>
+#include <parmap/runtime/detail/attendance.hpp>
+#include <parmap/runtime/detail/brief_mutex.hpp>
 #include <parmap/runtime/detail/membership.hpp>
+#include <parmap/runtime/detail/placement.hpp>
 #include <parmap/runtime/detail/retired_teams.hpp>
 #include <parmap/runtime/detail/shared_call.hpp>
 #include <parmap/runtime/detail/spin.hpp>
@@ -48,16 +51,18 @@ public:
     public:
         explicit presence(team& team)
             : team_(team), nested_(membership::of(team)), membership_(team) {
-            const std::lock_guard lock(team_.mutex_);
-            if (!nested_ && team_.closed()) {
+            if (nested_) {
+                team_.attendance_.enter();
+            } else if (!team_.attendance_.enter_if_open()) {
                 refuse();
             }
-            ++team_.calls_;
         }
 
         ~presence() {
-            const std::lock_guard lock(team_.mutex_);
-            team_.end_call();
+            if (!team_.attendance_.leave_if_open()) {
+                const std::lock_guard lock(team_.mutex_);
+                team_.end_call();
+            }
         }
 
         presence(const presence&) = delete;
@@ -84,7 +89,7 @@ public:
     /// Lists a call, so that up to `helpers` workers join it. Blocking: no.
     void open(shared_call& call, std::size_t helpers) {
         std::unique_lock lock(mutex_);
-        link(call);
+        calls_.push(call);
         make_room(call, helpers, lock);
     }
 
@@ -100,7 +105,8 @@ public:
     /// Takes a call off the list. Blocking: until the workers that have joined it are done.
     void close(shared_call& call) {
         std::unique_lock lock(mutex_);
-        unlink(call);
+        withdraw_room(call);
+        calls_.remove(call);
         if (call.active_.load(std::memory_order_relaxed) == 0)
             return;
         lock.unlock();
@@ -108,7 +114,8 @@ public:
             return;
         lock.lock();
         call.waited_for_ = true;
-        call.idle_.wait(lock, [&] { return call.active_.load(std::memory_order_relaxed) == 0; });
+        brief_mutex::wait(call.idle_, lock,
+                          [&] { return call.active_.load(std::memory_order_relaxed) == 0; });
     }
 
     /// Queues a task, to be run by a worker, by whoever claims it, or by `shut_down`. Blocking: no.
@@ -141,17 +148,13 @@ public:
         end_call();
     }
 
-    /// Whether a worker is awake and looking for work, or was a moment ago.
-    [[nodiscard]] bool warm(clock::time_point now) const noexcept {
-        const clock::time_point last{clock::duration{last_call_.load(std::memory_order_relaxed)}};
-        return now - last < warm_time;
+    /// Whether a worker is awake with nothing to do, or is on its way, so that it will soon join a
+    /// call.
+    [[nodiscard]] bool anyone_coming() const noexcept {
+        return coming_.load(std::memory_order_relaxed) != 0;
     }
 
-    void note_call(clock::time_point now) noexcept {
-        last_call_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
-    }
-
-    [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
+    [[nodiscard]] bool closed() const noexcept { return attendance_.closed(); }
 
     /// Refuses further calls and tasks, and gives the threads back. Blocking: until the calls in
     /// progress and all tasks have ended, of which this thread runs those that none has begun.
@@ -161,10 +164,11 @@ public:
             throw std::logic_error("parmap::pool: shut down from inside a call that runs on it");
         }
         std::unique_lock lock(mutex_);
-        closed_.store(true, std::memory_order_relaxed);
-        while (calls_ != 0 || !tasks_.empty()) {
+        attendance_.close();
+        while (!attendance_.empty() || !tasks_.empty()) {
             if (!run_task(lock))
-                quiet_.wait(lock, [&] { return calls_ == 0 || !tasks_.empty(); });
+                brief_mutex::wait(quiet_, lock,
+                                  [&] { return attendance_.empty() || !tasks_.empty(); });
         }
         // Here, not when a late visit drops the last reference: that may be while the process
         // exits.
@@ -183,28 +187,12 @@ public:
     }
 
 private:
-    // How long workers stay warm after a call: oneTBB's own keep looking for about as long.
-    static constexpr std::chrono::microseconds warm_time{200};
+    // How long a worker looks for more to do, and how long a caller waits for workers without
+    // sleeping: calls that follow one another closely find each other's awake.
+    static constexpr std::chrono::microseconds short_time{200};
 
     [[noreturn]] static void refuse() {
         throw std::logic_error("parmap::pool: used after shutdown()");
-    }
-
-    void link(shared_call& call) noexcept {
-        call.next_ = first_;
-        if (first_ != nullptr)
-            first_->previous_ = &call;
-        first_ = &call;
-    }
-
-    void unlink(shared_call& call) noexcept {
-        withdraw_room(call);
-        if (call.previous_ != nullptr)
-            call.previous_->next_ = call.next_;
-        if (call.next_ != nullptr)
-            call.next_->previous_ = call.previous_;
-        if (first_ == &call)
-            first_ = call.next_;
     }
 
     void withdraw_room(shared_call& call) noexcept {
@@ -212,31 +200,32 @@ private:
         call.room_ = 0;
     }
 
-    void make_room(shared_call& call, std::size_t helpers, std::unique_lock<std::mutex>& lock) {
+    void make_room(shared_call& call, std::size_t helpers, std::unique_lock<brief_mutex>& lock) {
         call.room_ += helpers;
         const std::size_t wanted = room_.load(std::memory_order_relaxed) + helpers;
         room_.store(wanted, std::memory_order_relaxed);
-        const std::size_t coming = looking_ + sent_;
+        const std::size_t coming = coming_.load(std::memory_order_relaxed);
         if (wanted <= coming)
             return;
         const std::size_t missing = std::min(wanted - coming, most_visits_ - visits_);
         visits_ += missing;
-        sent_ += missing;
+        coming_.store(coming + missing, std::memory_order_relaxed);
         lock.unlock();
         send(missing);
     }
 
     // Has one more worker come for the tasks, unless as many are on their way as have something to
     // do. None is sent for where none would come: oneTBB would bring one in spite of the limit.
-    void bring_worker(std::unique_lock<std::mutex>& lock) noexcept {
-        if (room_.load(std::memory_order_relaxed) <= looking_ + sent_)
+    void bring_worker(std::unique_lock<brief_mutex>& lock) noexcept {
+        if (room_.load(std::memory_order_relaxed) <= coming_.load(std::memory_order_relaxed))
             return;
         want_worker_for_tasks();
         if (visits_ >= most_visits_ || visits_ >= threads_->available())
             return;
         ++visits_;
-        ++sent_;
-        ++calls_; // shutting down waits for this thread, too, to be done with the backend
+        change_coming(+1);
+        attendance_
+            .enter(); // shutting down waits for this thread, too, to be done with the backend
         lock.unlock();
         send(1);
         lock.lock();
@@ -257,16 +246,17 @@ private:
 
     void begin_task() noexcept {
         room_.store(room_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-        ++calls_;
+        attendance_.enter();
     }
 
     void end_call() noexcept {
-        if (--calls_ == 0 && closed())
+        attendance_.leave();
+        if (attendance_.empty() && closed())
             quiet_.notify_all();
     }
 
     // Runs the task that has waited longest; false if none waits.
-    bool run_task(std::unique_lock<std::mutex>& lock) noexcept {
+    bool run_task(std::unique_lock<brief_mutex>& lock) noexcept {
         task* const next = tasks_.pop();
         if (next == nullptr)
             return false;
@@ -294,13 +284,22 @@ private:
 
     // Without memory for a visit the call goes on with fewer workers.
     void send(std::size_t visits) noexcept {
+        if (visits == 0)
+            return;
+        sender_cpu_.store(current_cpu(), std::memory_order_relaxed);
+        send_all(visits);
+        // A worker that wakes on this CPU is to leave it, for which it has to run.
+        std::this_thread::yield();
+    }
+
+    void send_all(std::size_t visits) noexcept {
         while (visits != 0) {
             try {
                 threads_->send(sent_visit(shared_from_this()));
             } catch (...) {
                 const std::lock_guard lock(mutex_);
                 visits_ -= visits;
-                sent_ -= visits;
+                coming_.fetch_sub(visits, std::memory_order_relaxed);
                 return;
             }
             --visits;
@@ -308,15 +307,16 @@ private:
     }
 
     void visit() noexcept {
+        move_away_from(sender_cpu_.load(std::memory_order_relaxed));
         bool last = false;
         {
             const membership here(*this);
             std::unique_lock lock(mutex_);
-            --sent_;
             do {
                 while (run_next(lock)) {
                 }
             } while (look_around(lock));
+            change_coming(-1);
             last = --visits_ == 0 && awaited_;
         }
         if (last) {
@@ -325,12 +325,20 @@ private:
     }
 
     // Calls and tasks by turns, where there are both.
-    bool run_next(std::unique_lock<std::mutex>& lock) noexcept {
+    bool run_next(std::unique_lock<brief_mutex>& lock) noexcept {
         tasks_turn_ = !tasks_turn_;
-        return tasks_turn_ ? run_task(lock) || run_call(lock) : run_call(lock) || run_task(lock);
+        return tasks_turn_ ? visit_task(lock) || run_call(lock)
+                           : run_call(lock) || visit_task(lock);
     }
 
-    bool run_call(std::unique_lock<std::mutex>& lock) noexcept {
+    bool visit_task(std::unique_lock<brief_mutex>& lock) noexcept {
+        change_coming(-1);
+        const bool ran = run_task(lock);
+        change_coming(+1);
+        return ran;
+    }
+
+    bool run_call(std::unique_lock<brief_mutex>& lock) noexcept {
         shared_call* const call = join_first();
         if (call == nullptr)
             return false;
@@ -342,23 +350,26 @@ private:
     }
 
     // False if nothing has come to do within a short time.
-    bool look_around(std::unique_lock<std::mutex>& lock) noexcept {
-        ++looking_;
+    bool look_around(std::unique_lock<brief_mutex>& lock) noexcept {
         lock.unlock();
-        const bool seen = spin_until([this] { return room_.load(std::memory_order_relaxed) != 0; });
+        const auto called = [this] { return room_.load(std::memory_order_relaxed) != 0; };
+        const bool seen = spin_until(called, short_time);
         lock.lock();
-        --looking_;
-        return seen || room_.load(std::memory_order_relaxed) != 0;
+        return seen || called();
+    }
+
+    // Under the mutex.
+    void change_coming(int by) noexcept {
+        coming_.fetch_add(static_cast<std::size_t>(by), std::memory_order_relaxed);
     }
 
     shared_call* join_first() noexcept {
-        shared_call* call = first_;
-        while (call != nullptr && call->room_ == 0)
-            call = call->next_;
+        shared_call* const call = calls_.first_with_room();
         if (call == nullptr)
             return nullptr;
         --call->room_;
         room_.store(room_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+        change_coming(-1);
         call->active_.fetch_add(1, std::memory_order_relaxed);
         return call;
     }
@@ -373,6 +384,7 @@ private:
         } else {
             withdraw_room(call);
         }
+        change_coming(+1);
         const bool waited_for = call.waited_for_;
         if (call.active_.fetch_sub(1, std::memory_order_release) == 1 && waited_for) {
             call.idle_.notify_one();
@@ -380,24 +392,26 @@ private:
     }
 
     static bool spin_until_idle(const shared_call& call) noexcept {
-        return spin_until([&] { return call.active_.load(std::memory_order_acquire) == 0; });
+        return spin_until([&] { return call.active_.load(std::memory_order_acquire) == 0; },
+                          short_time);
     }
 
     const std::size_t workers_;
-    std::mutex mutex_;
-    std::condition_variable quiet_;
-    shared_call* first_ = nullptr;
+
+    // What a caller and a worker hand to each other lies on one cache line; what is read without
+    // the mutex on lines of its own.
+    alignas(cache_line) brief_mutex mutex_;
+    call_list calls_;
+    std::size_t visits_ = 0;              // sent and not yet ended
+    std::atomic<std::size_t> coming_ = 0; // of these, those that have no call or task
     task_queue tasks_;
     bool tasks_turn_ = false;
-    std::atomic<std::size_t> room_ = 0; // in all listed calls together, and for each task queued
+    bool awaited_ = false; // retired, with visits that have not ended
     std::size_t most_visits_ = workers_;
-    std::size_t visits_ = 0;  // sent and not yet ended
-    std::size_t sent_ = 0;    // sent and not yet begun
-    std::size_t looking_ = 0; // begun, with nothing to do
-    std::size_t calls_ = 0;   // in progress, and tasks
-    bool awaited_ = false;    // retired, with visits that have not ended
-    std::atomic<bool> closed_ = false;
-    std::atomic<clock::rep> last_call_ = 0;
+    std::condition_variable quiet_;
+    alignas(cache_line) std::atomic<std::size_t> room_ = 0; // in all calls, and for each task
+    alignas(cache_line) attendance attendance_;
+    std::atomic<int> sender_cpu_ = -1;      // of who sent visits last
     std::optional<worker_threads> threads_; // until the team is shut down
 };
 
