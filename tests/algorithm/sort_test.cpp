@@ -15,6 +15,7 @@
 #include <random>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -93,6 +94,40 @@ TEST_CASE("elements that can only be moved, and ranges not in one piece", "[algo
     std::deque<int> deque(keys.begin(), keys.end());
     parmap::parallel_sort(deque, std::greater<>());
     CHECK(std::ranges::is_sorted(deque, std::greater<>()));
+}
+
+TEST_CASE("texts that begin alike, end early or hold zeros", "[algorithm][sort]") {
+    std::mt19937 random(5);
+    std::vector<std::string> words{"", std::string(1, '\0'), std::string(9, '\0'), "\xff\xff", "a"};
+    while (words.size() != 700)
+        words.push_back(std::string(random() % 12, 'a') + static_cast<char>(random() % 256));
+    auto ascending = words;
+    std::ranges::sort(ascending);
+    auto descending = words;
+    std::ranges::sort(descending, std::greater<>());
+    struct named {
+        std::string name;
+        std::size_t position;
+        bool operator==(const named&) const = default;
+    };
+    std::vector<named> by_name;
+    for (const std::string& word : words)
+        by_name.push_back({word.substr(0, 9), by_name.size()});
+    auto stable = by_name;
+    std::ranges::stable_sort(stable, {}, &named::name);
+    for_each_setting([&](const setting& now) {
+        auto x = words;
+        parmap::parallel_sort(x, {}, {}, now.options());
+        REQUIRE(x == ascending);
+        parmap::parallel_sort(x, std::greater<>(), {}, now.options());
+        REQUIRE(x == descending);
+        std::vector<std::string_view> views(words.begin(), words.end());
+        parmap::parallel_sort(views, {}, {}, now.options());
+        REQUIRE(std::ranges::equal(views, ascending));
+        auto r = by_name;
+        parmap::parallel_sort(r, {}, &named::name, now.options());
+        REQUIRE(r == stable);
+    });
 }
 
 TEST_CASE("a comparison that throws leaves a permutation, and always the same exception",

@@ -9,12 +9,18 @@
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/raw_memory.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <iterator>
 #include <memory>
+#include <numeric>
 #include <ranges>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -52,6 +58,31 @@ inline constexpr bool compares_without_fail =
 template <class T>
 inline constexpr bool sorted_directly =
     std::is_trivially_copyable_v<T> && std::copyable<T> && sizeof(T) <= 32;
+
+template <class Key>
+inline constexpr bool is_text = std::same_as<Key, std::string_view>;
+template <class Allocator>
+inline constexpr bool is_text<std::basic_string<char, std::char_traits<char>, Allocator>> = true;
+
+template <class Compare>
+inline constexpr bool is_descending = std::same_as<Compare, std::ranges::greater>;
+template <class T>
+inline constexpr bool is_descending<std::greater<T>> = true;
+
+/// Where an element stands and how its text begins: the first eight characters, as a number that is
+/// ordered as they are.
+struct text_record {
+    std::uint64_t beginning;
+    std::size_t index;
+
+    text_record(std::string_view text, std::size_t i) noexcept : beginning(0), index(i) {
+        unsigned char characters[8] = {};
+        if (!text.empty())
+            std::memcpy(characters, text.data(), std::min<std::size_t>(text.size(), 8));
+        for (const unsigned char c : characters)
+            beginning = beginning << 8 | c;
+    }
+};
 
 /// Makes element i of a range, from what `value(i)` returns.
 template <class First, class Value>
@@ -104,7 +135,9 @@ public:
           projection_(projection), options_(options), later_(later_pass(options)) {}
 
     void run() {
-        if constexpr (!sorted_directly<T>) {
+        if constexpr (is_text<key_type> && is_plain_order<Compare>) {
+            sort_texts();
+        } else if constexpr (!sorted_directly<T>) {
             sort_by_index();
         } else if constexpr (std::ranges::contiguous_range<Range> &&
                              compares_without_fail<T, Compare, Projection>) {
@@ -120,6 +153,9 @@ public:
 
 private:
     using T = std::ranges::range_value_t<Range>;
+    using first_type = decltype(first_of(std::declval<Range&>()));
+    using key_type = std::remove_cvref_t<
+        std::invoke_result_t<Projection&, std::ranges::range_reference_t<Range>>>;
 
     auto before() const {
         return [this](auto& a, auto& b) -> bool {
@@ -131,7 +167,7 @@ private:
     void sort_in_place() {
         const raw_memory<T> other(count_);
         auto less = before();
-        merge_sort<T, decltype(less)> sort(first_, other.data(), count_, less);
+        merge_sort<T, decltype(less)> sort(first_, other.data(), count_, less, count_);
         sort.run([](interval) {}, options_, later_);
     }
 
@@ -140,7 +176,7 @@ private:
         const raw_memory<T> home(count_);
         const raw_memory<T> away(count_);
         auto less = before();
-        merge_sort<T, decltype(less)> sort(home.data(), away.data(), count_, less);
+        merge_sort<T, decltype(less)> sort(home.data(), away.data(), count_, less, count_);
         const auto copy = [this, out = home.data()](interval items) {
             for (std::size_t i = items.begin; i != items.end; ++i)
                 ::new (static_cast<void*>(out + i)) T(at_index(first_, i));
@@ -150,36 +186,64 @@ private:
         assign(sorted);
     }
 
-    // Indices are sorted, then elements moved: once through a buffer, whatever the comparisons do.
+    // Indices are sorted, and elements moved twice: into the order of the leaves, so that those
+    // compared from then on lie close to each other, and at the end into place.
     void sort_by_index() {
         const raw_memory<std::size_t> home(count_);
         const raw_memory<std::size_t> away(count_);
-        auto less = [this](std::size_t a, std::size_t b) -> bool {
-            return std::invoke(compare_, std::invoke(projection_, at_index(first_, a)),
-                               std::invoke(projection_, at_index(first_, b)));
-        };
-        merge_sort<std::size_t, decltype(less)> sort(home.data(), away.data(), count_, less);
+        auto less = less_at(first_);
+        merge_sort<std::size_t, decltype(less)> sort(home.data(), away.data(), count_, less,
+                                                     indices_in_leaf);
         const auto number = [out = home.data()](interval items) {
             for (std::size_t i = items.begin; i != items.end; ++i)
                 out[i] = i;
         };
-        sort.run(number, options_, later_);
-        rearrange(home.data());
+        sort.sort_leaves(number, options_);
+        const moved_elements moved(*this, [order = sort.leaves()](auto i) { return order[i]; });
+        std::iota(sort.leaves(), sort.leaves() + count_, std::size_t{0});
+        auto less_moved = less_at(moved.data());
+        merge_sort<std::size_t, decltype(less_moved)> rest(home.data(), away.data(), count_,
+                                                           less_moved, indices_in_leaf);
+        try {
+            rest.merge_leaves(later_);
+        } catch (...) {
+            assign([from = moved.data()](std::size_t i) -> T&& { return std::move(from[i]); });
+            throw;
+        }
+        assign([from = moved.data(), order = home.data()](std::size_t i) -> T&& {
+            return std::move(from[order[i]]);
+        });
     }
 
-    void rearrange(const std::size_t* order) {
-        const raw_memory<T> moved(count_);
-        const auto in_order = [this, order](std::size_t i) -> decltype(auto) {
-            return std::ranges::iter_move(
-                first_ + static_cast<std::iter_difference_t<first_type>>(order[i]));
+    // Most texts differ in how they begin, and need not be looked at.
+    void sort_texts() {
+        const raw_memory<text_record> home(count_);
+        const raw_memory<text_record> away(count_);
+        const auto less_text = less_at(first_);
+        auto less = [&less_text](const text_record& a, const text_record& b) -> bool {
+            if (a.beginning == b.beginning)
+                return less_text(a.index, b.index);
+            return is_descending<Compare> ? b.beginning < a.beginning : a.beginning < b.beginning;
         };
-        run_body(construct_body<T, decltype(in_order)>{moved.data(), in_order}, {count_},
-                 to_the_end(options_));
-        const elements all{moved.data(), count_};
-        const auto back = [from = moved.data()](std::size_t i) -> T&& {
-            return std::move(from[i]);
+        merge_sort<text_record, decltype(less)> sort(home.data(), away.data(), count_, less,
+                                                     count_);
+        const auto begin_all = [this, out = home.data()](interval items) {
+            for (std::size_t i = items.begin; i != items.end; ++i)
+                ::new (static_cast<void*>(out + i))
+                    text_record(std::invoke(projection_, at_index(first_, i)), i);
         };
-        assign(back);
+        sort.run(begin_all, options_, later_);
+        const moved_elements moved(*this, [order = home.data()](auto i) { return order[i].index; });
+        assign([from = moved.data()](std::size_t i) -> T&& { return std::move(from[i]); });
+    }
+
+    // Compares elements by their indices.
+    template <class First>
+    auto less_at(First first) {
+        return [this, first](std::size_t a, std::size_t b) -> bool {
+            return std::invoke(compare_, std::invoke(projection_, at_index(first, a)),
+                               std::invoke(projection_, at_index(first, b)));
+        };
     }
 
     template <class Value>
@@ -188,13 +252,30 @@ private:
                  to_the_end(options_));
     }
 
-    struct elements {
-        ~elements() { std::destroy_n(first, count); }
-        T* first;
-        std::size_t count;
+    // The elements of the range, moved into an order.
+    class moved_elements {
+    public:
+        template <class Order>
+        moved_elements(sorter& owner, Order order) : memory_(owner.count_), count_(owner.count_) {
+            const auto in_order = [&owner, order](std::size_t i) -> decltype(auto) {
+                return std::ranges::iter_move(
+                    owner.first_ + static_cast<std::iter_difference_t<first_type>>(order(i)));
+            };
+            run_body(construct_body<T, decltype(in_order)>{memory_.data(), in_order}, {count_},
+                     to_the_end(owner.options_));
+        }
+        ~moved_elements() { std::destroy_n(data(), count_); }
+        moved_elements(const moved_elements&) = delete;
+        moved_elements& operator=(const moved_elements&) = delete;
+
+        [[nodiscard]] T* data() const noexcept { return memory_.data(); }
+
+    private:
+        raw_memory<T> memory_;
+        std::size_t count_;
     };
 
-    using first_type = decltype(first_of(std::declval<Range&>()));
+    static constexpr std::size_t indices_in_leaf = 2'048;
 
     Range& range_;
     first_type first_;
@@ -216,10 +297,10 @@ private:
 ///   element that is not small and bytewise copied is moved twice.
 /// - Threads: may be called from any thread, and from inside any other call, on ranges of its own.
 /// - Errors: what a comparison throws, of several the first in the order of the merge tree, which
-///   depends on the number of elements alone; elements then are in the order in which they were.
-///   What moving an element throws leaves elements valid, their values lost.
-/// - Cancellation: `operation_cancelled` or `deadline_exceeded`, with elements in the order in
-///   which they were. Progress counts elements that stand in a sorted block.
+///   depends on the number of elements alone; elements then stand in some order. What moving an
+///   element throws leaves elements valid, their values lost.
+/// - Cancellation: `operation_cancelled` or `deadline_exceeded`, with elements in some order.
+///   Progress counts elements that stand in a sorted block.
 /// - Blocking: until all is sorted; the caller works too.
 ///
 /// Source: merging by binary search for where to cut: Shiloach and Vishkin, Finding the Maximum,

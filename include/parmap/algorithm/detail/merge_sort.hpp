@@ -109,10 +109,12 @@ void insertion_sort(const U* from, const U* end, U* out, Less& less) {
 template <class U, class Less>
 class merge_sort {
 public:
-    /// `fill(items)` puts records into `home` before they are sorted; there they come to stand.
-    merge_sort(U* home, U* away, std::size_t count, Less& less)
+    /// Records come to stand in `home`. Leaves have about `leaf` records at least.
+    merge_sort(U* home, U* away, std::size_t count, Less& less, std::size_t leaf)
         : home_(home), away_(away), count_(count), less_(less) {
-        const std::size_t leaves = count < 64 ? 1 : count < 65'536 ? 16 : 64;
+        const std::size_t leaves = count < 64       ? 1
+                                   : count < 65'536 ? 16
+                                                    : std::max<std::size_t>(64, count / leaf);
         const std::size_t share = std::max<std::size_t>((count + leaves - 1) / leaves, 1);
         piece_ = std::min(std::bit_floor(share), most_in_piece);
         leaf_ = (share + piece_ - 1) / piece_ * piece_;
@@ -123,10 +125,25 @@ public:
     /// Errors and cancellation leave records anywhere in both buffers.
     template <class Fill>
     void run(Fill fill, const options& options, const parmap::options& later) {
-        sort_leaves<Fill> leaves{*this, fill};
-        engine(options, memory_of<sort_leaves<Fill>>).run({count_, leaf_}, leaves);
-        U* from = levels_ % 2 == 0 ? home_ : away_;
-        U* to = levels_ % 2 == 0 ? away_ : home_;
+        sort_leaves(fill, options);
+        merge_leaves(later);
+    }
+
+    /// The first half of that: `fill(items)` puts records into `home`, where they are sorted leaf
+    /// by leaf.
+    template <class Fill>
+    void sort_leaves(Fill fill, const options& options) {
+        leaves_body<Fill> leaves{*this, fill};
+        engine(options, memory_of<leaves_body<Fill>>).run({count_, leaf_}, leaves);
+    }
+
+    /// Where the leaves are once they are sorted.
+    [[nodiscard]] U* leaves() const noexcept { return levels_ % 2 == 0 ? home_ : away_; }
+
+    /// The second half.
+    void merge_leaves(const options& later) {
+        U* from = leaves();
+        U* to = from == home_ ? away_ : home_;
         for (std::size_t level = 0; level != levels_; ++level) {
             merge_level pass{*this, from, to, leaf_ << level};
             engine(later, memory_of<merge_level>).run({count_, piece_}, pass);
@@ -139,7 +156,7 @@ private:
     static constexpr std::size_t most_inserted = 8;
 
     template <class Fill>
-    struct sort_leaves {
+    struct leaves_body {
         merge_sort& sort;
         Fill& fill;
 
