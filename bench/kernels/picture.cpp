@@ -15,7 +15,7 @@ using showdown::canvas;
 using showdown::point;
 
 constexpr double margin = 28;
-constexpr double names_width = 250;
+constexpr double names_width = 270;
 constexpr double panel_width = 190;
 constexpr double pitch = 24;
 constexpr double head_height = 84;
