@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/catch.hpp"
+#include "support/watchdog.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <initializer_list>
+#include <parmap/algorithm/for_each.hpp>
+#include <parmap/algorithm/map_into.hpp>
+#include <parmap/core/indices.hpp>
+#include <parmap/runtime/pool.hpp>
+#include <thread>
+#include <vector>
+
+// How many items the caller runs before others join: counted, not timed. Its items wait for
+// somebody else to begin one, from that number on.
+
+using namespace parmap_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Counts what the calling thread runs until another thread runs something.
+class company {
+public:
+    explicit company(std::size_t patience) : patience_(patience) {}
+
+    /// An item: takes some time, and from the `patience`-th of the caller's on waits for others.
+    void item() {
+        if (std::this_thread::get_id() != caller_) {
+            joined_ = true;
+            return;
+        }
+        std::this_thread::sleep_for(200us);
+        if (joined_ || gave_up_)
+            return;
+        if (++alone_ >= patience_)
+            gave_up_ = !others_come();
+    }
+
+    [[nodiscard]] bool came() const { return joined_ && !gave_up_; }
+
+private:
+    bool others_come() const {
+        const auto end = std::chrono::steady_clock::now() + 20s;
+        while (!joined_ && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(100us);
+        return joined_;
+    }
+
+    const std::size_t patience_;
+    const std::thread::id caller_ = std::this_thread::get_id();
+    std::size_t alone_ = 0; // the caller's own
+    bool gave_up_ = false;  // the same
+    std::atomic<bool> joined_ = false;
+};
+
+company* present = nullptr; // for functions, which are all of one type
+
+double cheap(double x) {
+    return x + 1;
+}
+
+double heavy(double x) {
+    present->item();
+    return x + 1;
+}
+
+} // namespace
+
+TEST_CASE("others join while the caller runs its first item of unknown cost", "[runtime][engine]") {
+    const watchdog guard("engine: unknown");
+    for (const std::size_t items : std::initializer_list<std::size_t>{2, 3, 100}) {
+        INFO(items << " items");
+        parmap::pool pool(2);
+        company with(1);
+        // A call site of its own for each number of items would be needed to forget; on the later
+        // rounds items are known to be heavy, and that is no reason to come later.
+        parmap::parallel_for_each(parmap::indices(items), [&](std::size_t) { with.item(); },
+                                  {.pool = &pool});
+        CHECK(with.came());
+    }
+}
+
+TEST_CASE("others join after two items that were believed to be cheap", "[runtime][engine]") {
+    const watchdog guard("engine: believed cheap");
+    std::vector<double> in(64, 1.0);
+    std::vector<double> out(in.size());
+    for (int round = 0; round < 3; ++round) {
+        parmap::pool pool(2);
+        double (*f)(double) = &cheap;
+        for (int call = 0; call < 200; ++call)
+            parmap::parallel_map_into(in, out, f, {.pool = &pool});
+        // One item before the first look at the clock, one more because the thread may have been
+        // elsewhere, and the first one of the shared call.
+        company with(3);
+        present = &with;
+        f = &heavy;
+        parmap::parallel_map_into(in, out, f, {.pool = &pool});
+        CHECK(with.came());
+        CHECK(out.back() == 2.0);
+    }
+}
