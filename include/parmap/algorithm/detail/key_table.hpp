@@ -78,10 +78,8 @@ private:
         std::uint32_t next_number = 0; // 0: empty
     };
 
-    // The highest bits choose a shard, the next ones the slot.
     std::size_t place_of(std::uint64_t hash) const noexcept {
-        return static_cast<std::size_t>((hash << most_shard_bits) >>
-                                        (64 - std::countr_zero(slots_.size())));
+        return static_cast<std::size_t>(hash >> (64 - std::countr_zero(slots_.size())));
     }
 
     std::vector<slot> slots_;
@@ -134,9 +132,12 @@ class sharded_table {
 public:
     explicit sharded_table(unsigned bits) : bits_(bits), shards_(std::size_t{1} << bits) {}
 
+    /// Some thousand neighbouring hashes, often those of numbers that come one after another, share
+    /// a part: what is looked up next is in the cache.
     [[nodiscard]] key_table<K, V>& shard_of(std::size_t hash) noexcept {
-        return shards_[bits_ == 0 ? 0
-                                  : static_cast<std::size_t>(spread_bits(hash) >> (64 - bits_))];
+        constexpr unsigned neighbour_bits = 12;
+        const std::uint64_t spread = spread_bits(hash >> neighbour_bits);
+        return shards_[bits_ == 0 ? 0 : static_cast<std::size_t>(spread >> (64 - bits_))];
     }
 
     [[nodiscard]] key_table<K, V>& shard(std::size_t i) noexcept { return shards_[i]; }
