@@ -56,7 +56,7 @@ inline namespace built_plain {
 /// raised but inexact, unless the result overflows or is subnormal, or x is infinite, NaN or itself
 /// near the subnormals. Assumes rounding to nearest and subnormals that are not flushed to zero;
 /// under -ffast-math the error may reach 4 ULP and NaN may be lost.
-/// Source: docs/design/kernels.md.
+/// Errors, measured against MPFR: docs/kernels-accuracy.md. Source: docs/design/kernels.md.
 template <detail::kernel_name Name>
 class vector_function {
 public:
