@@ -3,16 +3,12 @@
 
 #include <parmap/algorithm/detail/keyed.hpp>
 #include <parmap/algorithm/detail/loans.hpp>
+#include <parmap/algorithm/detail/passes.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
-#include <parmap/runtime/detail/access.hpp>
-#include <parmap/runtime/detail/engine.hpp>
-#include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
-#include <limits>
 #include <ranges>
-#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -22,101 +18,28 @@ namespace detail {
 
 /// Counts keys in tables that threads borrow: whose table an element is counted in makes no
 /// difference.
-template <class K, class Key>
-class key_counter {
-public:
+template <class K, class Range, class Key>
+std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const options& options) {
     using table = sharded_table<K, std::size_t>;
-
-    key_counter(Key& key, std::size_t elements)
-        : key_(key), bits_(shard_bits_for(elements)), tables_({bits_}) {}
-
-    auto borrow() { return tables_.borrow(); }
-    auto borrow_late() noexcept { return late_table(tables_); }
-
-    template <class Element>
-    void count(table& into, Element&& element) {
-        with_key<K>(key_, std::forward<Element>(element), [&](std::size_t hash, auto&& key) {
+    unsigned bits = most_shard_bits;
+    if constexpr (splittable_range<Range>)
+        bits = shard_bits_for(static_cast<std::size_t>(std::ranges::size(range)));
+    loans tables([bits] { return table(bits); });
+    const auto count = [&key](table& into, auto&& element, std::size_t) {
+        with_key<K>(key, std::forward<decltype(element)>(element), [&](std::size_t hash, auto&& k) {
             key_table<K, std::size_t>& shard = into.shard_of(hash);
-            std::size_t* const known = shard.find(hash, key);
-            ++(known != nullptr ? *known : shard.add(hash, std::forward<decltype(key)>(key), 0));
+            std::size_t* const known = shard.find(hash, k);
+            ++(known != nullptr ? *known : shard.add(hash, std::forward<decltype(k)>(k), 0));
         });
-    }
-
-    std::unordered_map<K, std::size_t> take(const options& options) {
-        auto shards = link_tables<K, std::size_t>(tables_.all(), bits_, later_pass(options));
-        return map_of<std::size_t>(shards, [](const key_chain<K, std::size_t>& chain) {
-            std::size_t sum = 0;
-            for (const auto* entry = chain.first; entry != nullptr; entry = entry->next)
-                sum += entry->value;
-            return sum;
-        });
-    }
-
-private:
-    struct make_table {
-        unsigned bits;
-        table operator()() const { return table(bits); }
     };
-    using tables = loans<table, make_table>;
-
-    Key& key_;
-    unsigned bits_;
-    tables tables_;
-
-public:
-    using late_table = late_loan<tables>;
-};
-
-template <class First, class Counter>
-struct count_by_body {
-    First first;
-    Counter& counter;
-
-    template <class Watch>
-    void run(interval items, std::size_t& at, Watch& watch) {
-        const auto loan = counter.borrow();
-        for_each_of(items, at, watch, [this, &table = *loan](std::size_t i) {
-            counter.count(table, at_index(first, i));
-        });
-    }
-
-    void discard(interval) noexcept {}
-};
-
-template <class Counter>
-struct count_by_sink {
-    Counter& counter;
-
-    void admit(std::size_t) const noexcept {}
-    auto open(interval) const noexcept { return counter.borrow_late(); }
-
-    template <class Element>
-    void put(Element&& element, std::size_t, typename Counter::late_table& into) {
-        counter.count(*into, std::forward<Element>(element));
-    }
-};
-
-template <class K, class Range, class Key>
-std::unordered_map<K, std::size_t> count_in_place(Range& range, Key& key, const options& options) {
-    const auto count = static_cast<std::size_t>(std::ranges::size(range));
-    using counter_type = key_counter<K, Key>;
-    counter_type counter(key, count);
-    auto first = first_of(range);
-    using body_type = count_by_body<decltype(first), counter_type>;
-    body_type body{std::move(first), counter};
-    engine(options, memory_of<body_type>).run({count}, body);
-    return counter.take(options);
-}
-
-template <class K, class Range, class Key>
-std::unordered_map<K, std::size_t> count_in_batches(Range& range, Key& key,
-                                                    const options& options) {
-    using counter_type = key_counter<K, Key>;
-    using sink_type = count_by_sink<counter_type>;
-    counter_type counter(key, std::numeric_limits<std::size_t>::max());
-    sink_type sink{counter};
-    walk_all(range, sink, options);
-    return counter.take(options);
+    tally(range, tables, count, options);
+    auto shards = link_tables<K, std::size_t>(tables.all(), bits, later_pass(options));
+    return map_of<std::size_t>(shards, [](const key_chain<K, std::size_t>& chain) {
+        std::size_t sum = 0;
+        for (const auto* entry = chain.first; entry != nullptr; entry = entry->next)
+            sum += entry->value;
+        return sum;
+    });
 }
 
 } // namespace detail
@@ -140,12 +63,7 @@ std::unordered_map<K, std::size_t> count_in_batches(Range& range, Key& key,
 template <std::ranges::input_range Range, class Key>
     requires makes_a_key_of_each_element<Key, Range>
 auto count_by(Range&& range, Key&& key, const options& options = {}) {
-    using K = mapped_t<Key, Range>;
-    if constexpr (detail::splittable_range<Range>) {
-        return detail::count_in_place<K>(range, key, options);
-    } else {
-        return detail::count_in_batches<K>(range, key, options);
-    }
+    return detail::count_keys<mapped_t<Key, Range>>(range, key, options);
 }
 
 } // namespace parmap

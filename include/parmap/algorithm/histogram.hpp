@@ -4,18 +4,12 @@
 #include <parmap/algorithm/detail/loans.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
-#include <parmap/runtime/detail/access.hpp>
-#include <parmap/runtime/detail/engine.hpp>
-#include <parmap/runtime/detail/walk.hpp>
 
 #include <cmath>
 #include <concepts>
 #include <cstddef>
-#include <ranges>
 #include <sstream>
 #include <stdexcept>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
 namespace parmap {
@@ -73,88 +67,6 @@ private:
     std::vector<double> edges_;
 };
 
-/// Counts made on each thread, added up at the end.
-class bin_counts {
-public:
-    explicit bin_counts(const bins& bins) : bins_(bins), counts_({bins.count()}) {}
-
-    using counts = std::vector<std::size_t>;
-
-    auto borrow() { return counts_.borrow(); }
-
-    static void count(const bins& bins, counts& counts, double x) noexcept {
-        if (bins.contains(x))
-            ++counts[bins.of(x)];
-    }
-
-    [[nodiscard]] const bins& cut() const noexcept { return bins_; }
-
-    [[nodiscard]] counts take() {
-        counts sum(bins_.count());
-        for (const counts& part : counts_.all()) {
-            for (std::size_t i = 0; i != sum.size(); ++i)
-                sum[i] += part[i];
-        }
-        return sum;
-    }
-
-private:
-    struct make_counts {
-        std::size_t size;
-        counts operator()() const { return counts(size); }
-    };
-
-    const bins& bins_;
-    loans<counts, make_counts> counts_;
-
-public:
-    using late_counts = late_loan<loans<counts, make_counts>>;
-    late_counts borrow_late() noexcept { return late_counts(counts_); }
-};
-
-template <class First>
-struct histogram_body {
-    First first;
-    bin_counts& counts;
-
-    template <class Watch>
-    void run(interval items, std::size_t& at, Watch& watch) {
-        const auto loan = counts.borrow();
-        for_each_of(items, at, watch, [this, &bins = counts.cut(), &into = *loan](std::size_t i) {
-            bin_counts::count(bins, into, static_cast<double>(at_index(first, i)));
-        });
-    }
-
-    void discard(interval) noexcept {}
-};
-
-struct histogram_sink {
-    bin_counts& counts;
-
-    void admit(std::size_t) const noexcept {}
-    auto open(interval) const noexcept { return counts.borrow_late(); }
-
-    template <class Element>
-    void put(Element&& element, std::size_t, bin_counts::late_counts& into) {
-        bin_counts::count(counts.cut(), *into, static_cast<double>(element));
-    }
-};
-
-template <class Range>
-void histogram_in_place(Range& range, bin_counts& counts, const options& options) {
-    auto first = first_of(range);
-    using body_type = histogram_body<decltype(first)>;
-    body_type body{std::move(first), counts};
-    engine(options, memory_of<body_type>)
-        .run({static_cast<std::size_t>(std::ranges::size(range))}, body);
-}
-
-template <class Range>
-void histogram_in_batches(Range& range, bin_counts& counts, const options& options) {
-    histogram_sink sink{counts};
-    walk_all(range, sink, options);
-}
-
 } // namespace detail
 
 /// How many elements fall into each of `bins` equal bins between `low` and `high`. Each bin holds
@@ -172,14 +84,21 @@ void histogram_in_batches(Range& range, bin_counts& counts, const options& optio
 template <range_of_numbers Range>
 std::vector<std::size_t> histogram(Range&& range, std::size_t bins, double low, double high,
                                    const options& options = {}) {
+    using counts = std::vector<std::size_t>;
     const detail::bins cut(bins, low, high);
-    detail::bin_counts counts(cut);
-    if constexpr (detail::splittable_range<Range>) {
-        detail::histogram_in_place(range, counts, options);
-    } else {
-        detail::histogram_in_batches(range, counts, options);
+    detail::loans parts([bins] { return counts(bins); });
+    const auto count = [&cut](counts& into, auto&& element, std::size_t) {
+        const auto x = static_cast<double>(element);
+        if (cut.contains(x))
+            ++into[cut.of(x)];
+    };
+    detail::tally(range, parts, count, options);
+    counts sum(bins);
+    for (const counts& part : parts.all()) {
+        for (std::size_t i = 0; i != bins; ++i)
+            sum[i] += part[i];
     }
-    return counts.take();
+    return sum;
 }
 
 } // namespace parmap

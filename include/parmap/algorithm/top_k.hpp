@@ -8,7 +8,6 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
-#include <parmap/runtime/detail/walk.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -128,19 +127,6 @@ struct top_k_body {
     void discard(interval) noexcept {}
 };
 
-template <class Loans>
-struct top_k_sink {
-    Loans& parts;
-
-    void admit(std::size_t) const noexcept {}
-    auto open(interval) const noexcept { return late_loan<Loans>(parts); }
-
-    template <class Element>
-    void put(Element&& element, std::size_t i, late_loan<Loans>& into) {
-        (*into).offer(std::forward<Element>(element), i);
-    }
-};
-
 template <class T, class Range, class Compare>
 std::vector<T> top_in_place(Range& range, std::size_t k, Compare& compare, const options& options) {
     const auto count = static_cast<std::size_t>(std::ranges::size(range));
@@ -159,12 +145,11 @@ std::vector<T> top_in_place(Range& range, std::size_t k, Compare& compare, const
 template <class T, class Range, class Compare>
 std::vector<T> top_in_batches(Range& range, std::size_t k, Compare& compare,
                               const options& options) {
-    const auto make = [k, &compare] { return first_few<T, Compare>(k, compare); };
-    using loans_type = loans<first_few<T, Compare>, decltype(make)>;
-    using sink_type = top_k_sink<loans_type>;
-    loans_type parts(make);
-    sink_type sink{parts};
-    walk_all(range, sink, options);
+    loans parts([k, &compare] { return first_few<T, Compare>(k, compare); });
+    const auto offer = [](first_few<T, Compare>& part, auto&& element, std::size_t i) {
+        part.offer(std::forward<decltype(element)>(element), i);
+    };
+    tally(range, parts, offer, options);
     return first_of_all<T>(parts.all(), k, compare, options);
 }
 
@@ -175,9 +160,8 @@ std::vector<T> top_in_batches(Range& range, std::size_t k, Compare& compare,
 /// one at the lower index comes first.
 ///
 /// - Complexity: one comparison for each element and up to O(log k) for each that is among the
-/// first
-///   k so far; memory for k elements in each of up to 64 blocks or, of a range that can only be
-///   walked, on each thread.
+///   first k so far; memory for k elements in each of up to 64 blocks or, of a range that can only
+///   be walked, on each thread.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: what a comparison or the copy of an element throws: of several, the one of the lowest
 ///   block of elements, else the first in the order in which the blocks' elements are sorted. (Of a

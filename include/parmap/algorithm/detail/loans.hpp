@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/core/concepts.hpp>
+#include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/access.hpp>
+#include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/walk.hpp>
+
+#include <cstddef>
 #include <deque>
 #include <mutex>
+#include <ranges>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -67,6 +76,9 @@ private:
     std::vector<T*> free_;
 };
 
+template <class Make>
+loans(Make) -> loans<std::invoke_result_t<Make&>, Make>;
+
 /// What a batch of a walked range borrows, from its first element to its end.
 template <class Loans>
 class late_loan {
@@ -83,5 +95,52 @@ private:
     Loans* owner_;
     typename Loans::loan loan_;
 };
+
+template <class First, class Loans, class Give>
+struct tally_body {
+    First first;
+    Loans& objects;
+    Give& give;
+
+    template <class Watch>
+    void run(interval items, std::size_t& at, Watch& watch) {
+        const auto loan = objects.borrow();
+        for_each_of(items, at, watch, [this, &object = *loan](std::size_t i) {
+            give(object, at_index(first, i), i);
+        });
+    }
+
+    void discard(interval) noexcept {}
+};
+
+template <class Loans, class Give>
+struct tally_sink {
+    Loans& objects;
+    Give& give;
+
+    void admit(std::size_t) const noexcept {}
+    auto open(interval) const noexcept { return late_loan<Loans>(objects); }
+
+    template <class Element>
+    void put(Element&& element, std::size_t i, late_loan<Loans>& object) {
+        give(*object, std::forward<Element>(element), i);
+    }
+};
+
+/// Gives each element of a range to an object on loan, by `give(object, element, index)`.
+template <class Range, class Loans, class Give>
+void tally(Range& range, Loans& objects, Give give, const options& options) {
+    if constexpr (splittable_range<Range>) {
+        const auto count = static_cast<std::size_t>(std::ranges::size(range));
+        auto first = first_of(range);
+        using body_type = tally_body<decltype(first), Loans, Give>;
+        body_type body{std::move(first), objects, give};
+        engine(options, memory_of<body_type>).run({count}, body);
+    } else {
+        using sink_type = tally_sink<Loans, Give>;
+        sink_type sink{objects, give};
+        walk_all(range, sink, options);
+    }
+}
 
 } // namespace parmap::detail
