@@ -154,6 +154,13 @@ TEST_CASE("a map takes its result and something a thread, nothing an item", "[fa
         CHECK(map.allocations <= 1 + allowance(now));
         CHECK(map.bytes <= n * sizeof(double) + byte_allowance(now));
 
+        const auto blocks = spent_by([&] {
+            (void)parmap::parallel_map_blocks<double>(
+                in, [](std::span<const double>, std::span<double>) {}, now.options());
+        });
+        CHECK(blocks.allocations <= 1 + allowance(now));
+        CHECK(blocks.bytes <= n * sizeof(double) + byte_allowance(now));
+
         const auto made = spent_by([&] {
             (void)parmap::parallel_map(in, [](double x) { return no_default(x); }, now.options());
         });

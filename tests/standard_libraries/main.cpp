@@ -71,12 +71,14 @@ void run(std::size_t n) {
     check(parmap::inclusive_scan(in, [](double, double b) { return b; }), n, "scanned", same);
     const std::list<double> linked(in.begin(), in.end());
     check(parmap::parallel_map(linked, [](double x) { return x; }), n, "walked", same);
-    std::vector<double> out(n);
-    parmap::parallel_map_blocks(in, out, [](std::span<const double> a, std::span<double> b) {
+    const auto copy = [](std::span<const double> a, std::span<double> b) {
         for (std::size_t i = 0; i != a.size(); ++i)
             b[i] = a[i];
-    });
+    };
+    std::vector<double> out(n);
+    parmap::parallel_map_blocks(in, out, copy);
     check(out, n, "blocks", same);
+    check(parmap::parallel_map_blocks<double>(in, copy), n, "fresh blocks", same);
 }
 
 void run_failing(std::size_t n) {
