@@ -6,13 +6,15 @@
 #include <parmap/simd/kernels.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <exception>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kernels_bench {
 namespace {
@@ -37,6 +39,15 @@ std::string machine() {
     std::strftime(date, sizeof date, "%Y-%m-%d", std::gmtime(&now));
     return cpu_name() + ", " + std::to_string(parmap::default_pool().size()) + " threads, " +
            std::string(parmap::simd::isa()) + "; " BENCH_COMPILER " " BENCH_FLAGS ", " + date;
+}
+
+template <class T>
+std::vector<contestant<T>> ours_first(const std::vector<contestant<T>>& all) {
+    const auto ours = [](const contestant<T>& c) { return c.who == "parmap"; };
+    std::vector<contestant<T>> sorted;
+    std::ranges::copy_if(all, std::back_inserter(sorted), ours);
+    std::ranges::copy_if(all, std::back_inserter(sorted), std::not_fn(ours));
+    return sorted;
 }
 
 /// Whoever is off by more than this computes something else.
@@ -87,10 +98,7 @@ contest everyone() {
     contest all;
     for (const auto add : enrolments())
         add(all);
-    const auto ours_first = [](const auto& c) { return c.who.starts_with("parmap"); };
-    std::ranges::stable_partition(all.doubles, ours_first);
-    std::ranges::stable_partition(all.floats, ours_first);
-    return all;
+    return {ours_first(all.doubles), ours_first(all.floats)};
 }
 
 } // namespace kernels_bench
