@@ -36,13 +36,13 @@ set(expected [=[
 #include <vector>
 
 namespace {
-namespace whole_program_2 {
+namespace guide_md_2 {
 #line 3 "docs/guide.md"
 int main() { int a[2] = {1, 2}; return a[0] - 1; }
 }
 } // namespace
 TEST_CASE("guide.md:2") {
-    REQUIRE(whole_program_2::main() == 0);
+    REQUIRE(guide_md_2::main() == 0);
 }
 
 TEST_CASE("guide.md:9") {
