@@ -36,6 +36,8 @@
 #include <parmap/core/progress.hpp>
 #include <parmap/core/schedule.hpp>
 #include <parmap/core/zip.hpp>
+#include <parmap/observe/progress_bar.hpp>
+#include <parmap/observe/stop_on_signal.hpp>
 #include <parmap/runtime/broadcast.hpp>
 #include <parmap/runtime/concurrency.hpp>
 #include <parmap/runtime/pool.hpp>

@@ -5,10 +5,13 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/pace.hpp>
-#include <parmap/stream/detail/segment.hpp>
 #include <parmap/stream/detail/stream_call.hpp>
-#include <parmap/stream/detail/stream_source.hpp>
+#include <parmap/stream/detail/stream_ring.hpp>
+#include <parmap/stream/detail/stream_slots.hpp>
+#include <parmap/stream/detail/stream_window.hpp>
+#include <parmap/stream/detail/stream_work.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -28,18 +31,15 @@ public:
     template <class Range, class Callable>
     stream(Range&& range, Callable&& f, const options& options, delivery order)
         : view_(std::views::all(std::forward<Range>(range))), f_(std::forward<Callable>(f)),
-          options_(options), source_(view_, f_),
-          call_(source_, options_, order, size_if_known(view_), memory_of<View, F>) {
+          options_(options), window_(options_, stream_work::pool_of(options_).size(), slots::bytes,
+                                     memory_of<View, F>.item_time()),
+          ring_(order, needed(size_if_known(view_))), slots_(view_, f_, ring_.slots()),
+          call_(slots_, ring_, window_, options_, size_if_known(view_), memory_of<View, F>) {
         call_.start();
     }
 
     stream(const stream&) = delete;
     stream& operator=(const stream&) = delete;
-
-    ~stream() {
-        if (now_ != nullptr)
-            now_->items.begin = at_;
-    }
 
     /// Stands at the first result.
     void begin() {
@@ -49,34 +49,35 @@ public:
 
     /// Goes on to the next one.
     void advance() {
-        std::destroy_at(&value());
-        now_->items.begin = ++at_;
+        std::destroy_at(now_);
         call_.consume();
-        if (at_ == now_->at)
-            take();
+        take();
     }
 
-    [[nodiscard]] R& value() const noexcept { return *results_->result(at_); }
+    [[nodiscard]] R& value() const noexcept { return *now_; }
     [[nodiscard]] bool ended() const noexcept { return now_ == nullptr; }
 
 private:
+    using slots = slots_of<View, F, R>;
+
+    [[nodiscard]] std::size_t needed(std::size_t total) const noexcept {
+        return total != 0 ? std::min(window_.widest(), total) : window_.widest();
+    }
+
     void take() {
         now_ = nullptr;
-        now_ = call_.next();
-        if (now_ != nullptr) {
-            results_ = static_cast<segment_of<View, F, R>*>(now_->where.get());
-            at_ = now_->items.begin;
-        }
+        if (call_.next())
+            now_ = slots_.result(ring_.slot_of_next());
     }
 
     View view_;
     F f_;
     const options options_;
-    source_of<View, F, R> source_;
+    stream_window window_;
+    stream_ring ring_;
+    slots slots_;
     stream_call call_; // last, since workers use all the others
-    piece* now_ = nullptr;
-    const segment_of<View, F, R>* results_ = nullptr;
-    std::size_t at_ = 0;
+    R* now_ = nullptr;
     bool begun_ = false;
 };
 
@@ -163,11 +164,14 @@ auto make_stream(Range&& range, F&& f, const options& options, delivery order) {
 /// At most `options.window` elements are pulled from the range and not yet consumed; one is
 /// consumed when the next result is asked for, so that the one in the consumer's hands counts.
 /// Window 0: four for each thread, and as many as keep all threads busy for a millisecond where
-/// items are that cheap, up to 4096 or 512 a thread. Elements are pulled and begun in order, from
-/// the call on. The range may be endless; it is kept as `std::views::all` keeps it: an rvalue lives
-/// in the stream, an lvalue is referred to. `f` is kept decayed, and called as `parallel_map` does.
+/// items are that cheap, up to 4096 or 512 a thread and about a megabyte. No window is wider than
+/// 1,048,576. Elements are pulled in order, from the call on, and taken on in that order, a few at
+/// a time where items are cheap, `options.grain` at most. Each result is handed over as soon as it
+/// is there. The range may be endless; it is kept as `std::views::all` keeps it: an rvalue lives in
+/// the stream, an lvalue is referred to. `f` is kept decayed, and called as `parallel_map` does.
 ///
-/// - Complexity: one call of `f` for each element; memory for a window of elements and results.
+/// - Complexity: one call of `f` for each element; memory for a window of elements and results,
+///   allocated here.
 /// - Threads: up to `pool.size()` work at once. One thread at a time pulls from the range, which
 ///   one it is changes.
 /// - Errors: what `f` or the range throws is delivered in the turn of the element, after all
@@ -175,8 +179,9 @@ auto make_stream(Range&& range, F&& f, const options& options, delivery order) {
 ///   down; pool::shutdown() waits for items under way, not for the stream.
 /// - Cancellation: no element is pulled or begun; `operation_cancelled` or `deadline_exceeded`
 ///   comes where results end.
-/// - Blocking: this call does not. The consumer waits for the next result; it runs that element,
-///   and neighbours pulled with it, if nobody has begun it, and nothing else.
+/// - Blocking: this call does not. The consumer waits for the next result; it runs that element if
+///   nobody has begun it, and nothing else. Where items take less than some microseconds it may
+///   sleep for 50 of them first, so that results gather.
 ///
 /// With `schedule::serial` an element is pulled and run when its result is asked for.
 ///

@@ -2,16 +2,13 @@
 #pragma once
 
 #include <parmap/core/options.hpp>
-#include <parmap/core/schedule.hpp>
-#include <parmap/runtime/detail/ending.hpp>
+#include <parmap/runtime/detail/failure.hpp>
 #include <parmap/runtime/detail/pace.hpp>
 #include <parmap/runtime/detail/team.hpp>
-#include <parmap/runtime/detail/ticks.hpp>
-#include <parmap/runtime/pool.hpp>
-#include <parmap/stream/detail/segment.hpp>
-#include <parmap/stream/detail/stream_source.hpp>
-#include <parmap/stream/detail/stream_state.hpp>
+#include <parmap/stream/detail/stream_ring.hpp>
+#include <parmap/stream/detail/stream_slots.hpp>
 #include <parmap/stream/detail/stream_window.hpp>
+#include <parmap/stream/detail/stream_work.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -19,9 +16,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
 
 namespace parmap::detail {
 
@@ -29,23 +26,15 @@ namespace parmap::detail {
 /// results and never has more than a window of them under way. Where nobody has begun what the
 /// consumer waits for, it does so itself.
 ///
-/// A thread for which nothing waits pulls a batch of neighbours, one thread at a time; these become
-/// a piece, which is begun in its turn, broken off if it takes long, and handed over with its
-/// results.
-///
 /// Threads: `start`, `next`, `consume` and the destructor are the consumer's, which may be one
 /// thread after another.
-class stream_call final : public shared_call {
+class stream_call final : public stream_work {
 public:
     /// `total` is 0 where the range does not know its size. `memory` is what the call site
     /// remembers of earlier streams.
-    stream_call(stream_source& source, const options& options, delivery order, std::size_t total,
-                site_memory& memory)
-        : source_(source), pool_size_(pool_of(options).size()),
-          team_(pool_access::team_of(pool_of(options)).shared_from_this()), total_(total),
-          memory_(memory), helpers_(options.schedule == schedule::serial ? 0 : pool_size_),
-          ending_(options, total), window_(options, pool_size_, memory.item_time()), state_(order) {
-    }
+    stream_call(stream_slots& slots, stream_ring& ring, stream_window& window,
+                const options& options, std::size_t total, site_memory& memory)
+        : stream_work(slots, ring, window, options, total), total_(total), memory_(memory) {}
 
     ~stream_call() {
         {
@@ -53,6 +42,10 @@ public:
             state_.end_at(0);
         }
         close();
+        destroy_left(mine_.chunk, mine_.chunk.give_up());
+        for (std::size_t i = state_.taken(); i != ring_.pulled(); ++i)
+            slots_.destroy_element(ring_.slot_of(i));
+        ring_.for_each_ready([this](std::uint32_t slot) { slots_.destroy_result(slot); });
         if (window_.item_time() > 0)
             memory_.note(window_.item_time());
     }
@@ -64,111 +57,37 @@ public:
         if (helpers_ == 0)
             return;
         const std::size_t first = std::min(window_.width(), total_ != 0 ? total_ : no_index);
-        const bool known = window_.item_time() > 0;
+        const std::size_t worth = window_.worth_waking(first) ? 1 : 0;
         opened_ = true;
-        team_->open(*this, known ? window_.worth_waking(first) : std::min(helpers_, first));
+        team_->open(*this, window_.items_are_quick() ? worth : std::min(helpers_, first));
     }
 
-    /// The next piece with results, which is the consumer's until it asks again; null at the end.
+    /// Stands at the next result. False at the end.
     /// Errors: what an item, the source or the listener threw; `operation_cancelled`;
     /// std::logic_error if the pool has been shut down. Blocking: until there is a result.
-    piece* next() {
-        std::unique_lock lock(mutex_);
-        current_.clear();
-        while (!over_) {
-            call_workers(lock);
-            if (state_.deliverable()) {
-                state_.deliver(current_);
-                return &current_.front();
-            }
-            if (state_.exhausted()) {
-                over_ = true;
-            } else if (!work_as_consumer(lock)) {
-                wait(lock);
-            }
+    bool next() {
+        while (!ring_.ready()) {
+            if (!run_in_hand() && !look_for_work())
+                return false;
         }
-        settle(lock);
-        return nullptr;
+        return true;
     }
 
-    /// The consumer asks for the result after the present one.
+    /// Gives the present result's slot back: the consumer asks for the one after it.
     void consume() noexcept {
-        window_.consume();
-        if (window_.consumed() - last_look_ >= look_every_) {
+        ring_.consume();
+        if (ring_.consumed() - last_look_ >= look_every_) {
             std::unique_lock lock(mutex_);
             call_workers(lock);
         }
     }
 
 private:
-    // A thread at work on the stream.
-    struct runner {
-        explicit runner(const stream_call& call) noexcept
-            : eye(call.ending_.interruption()), speed(call.window_.item_time(), 0) {}
-
-        watch eye;
-        pace speed;
-        pieces mine = {};
-    };
-
-    // What one thread pulls at a time.
-    struct pull {
-        std::size_t first;
-        std::size_t most;
-        pieces pulled = {};
-        bool goes_on = true;
-        bool interrupted = false;
-        std::exception_ptr error = {};
-    };
-
-    static pool& pool_of(const options& options) {
-        return options.pool != nullptr ? *options.pool : default_pool();
-    }
-
-    void work() noexcept override {
-        const team::presence here(*team_);
-        runner me(*this);
-        std::unique_lock lock(mutex_);
-        ++inside_;
-        called_ = false;
-        while (worker_can_begin()) {
-            if (begin(lock, me)) {
-                if (worker_wanted())
-                    reopen(lock);
-                run(lock, me);
-            }
-        }
-        --inside_;
-    }
-
-    bool work_added() noexcept override {
-        const std::lock_guard lock(mutex_);
-        return called_ = worker_can_begin();
-    }
-
-    bool worker_can_begin() const noexcept {
-        return state_.busy() < pool_size_ && !team_->closed() &&
-               (state_.piece_waits() ||
-                (state_.may_pull() && window_.worth_waking(window_.room(state_.pulled()))));
-    }
-
-    bool worker_wanted() const noexcept {
-        return inside_ < helpers_ && !called_ && worker_can_begin();
-    }
-
-    // With a presence on the team: else the pool might be shut down meanwhile.
-    void reopen(std::unique_lock<std::mutex>& lock) {
-        called_ = true;
-        lock.unlock();
-        team_->reopen(*this, 1, helpers_);
-        lock.lock();
-    }
-
-    // As the consumer, who has made room.
-    void call_workers(std::unique_lock<std::mutex>& lock) {
-        last_look_ = window_.consumed();
+    // After it has made room, or when it is about to sleep.
+    void call_workers(std::unique_lock<std::mutex>& lock) noexcept {
+        last_look_ = ring_.consumed();
         look_every_ = std::max<std::size_t>(window_.width() / 8, 1);
-        if (!opened_ || !worker_wanted())
+        if (!worker_wanted())
             return;
         lock.unlock();
         try {
@@ -182,183 +101,141 @@ private:
         lock.lock();
     }
 
-    // Takes a piece in hand. False if there is none.
-    bool begin(std::unique_lock<std::mutex>& lock, runner& me) noexcept {
-        if (!state_.piece_waits() && state_.may_pull())
-            pull_batch(lock, me);
-        const bool begun = state_.piece_waits();
-        if (begun)
-            state_.take(me.mine, batch(me));
-        tell_consumer();
-        return begun;
-    }
-
-    std::size_t batch(const runner& me) const noexcept {
-        const std::size_t share = window_.share();
-        return window_.grained() ? share : me.speed.block(share);
-    }
-
-    void pull_batch(std::unique_lock<std::mutex>& lock, runner& me) noexcept {
-        const std::size_t first = state_.pulled();
-        // A chosen window may have shrunk since there was room for one.
-        const std::size_t room = std::max<std::size_t>(window_.room(first), 1);
-        pull now{first, std::min(batch(me), room)};
-        state_.begin_pull();
-        lock.unlock();
-        try {
-            pull_from_source(now, me.eye);
-        } catch (...) {
-            now.goes_on = false;
-            now.error = std::current_exception();
-        }
-        lock.lock();
-        state_.end_pull(now.pulled, now.goes_on);
-        // What the source throws is the failure of the element that it would have given.
-        if (now.error)
-            fail(state_.pulled(), now.error);
-        if (now.interrupted) {
-            ending_.leave_out(state_.pulled());
-            state_.end_at(state_.pulled());
-        }
-    }
-
-    void pull_from_source(pull& now, watch& eye) {
-        const std::uint64_t begin = ticks();
-        now.goes_on = source_.more();
-        if (!now.goes_on)
-            return;
-        now.interrupted = eye() && eye.interrupted();
-        if (now.interrupted)
-            return;
-        const std::shared_ptr<segment> room = source_.open(now.first, now.most);
-        now.pulled.emplace_back(room, interval{now.first, now.first});
-        {
-            const std::lock_guard lock(mutex_);
-            state_.open(room);
-        }
-        now.goes_on = source_.fill(now.most, begin);
-    }
-
-    void fail(std::size_t index, std::exception_ptr error) noexcept {
-        ending_.fail(index, std::move(error));
-        state_.end_at(index);
-    }
-
-    // Runs the piece in hand, or as much of it as can be run in some time.
-    void run(std::unique_lock<std::mutex>& lock, runner& me) noexcept {
-        lock.unlock();
-        piece& now = me.mine.front();
-        pieces rest;
-        bool goes_on = true;
-        while (goes_on && now.at != now.items.end && now.items.begin < state_.limit() &&
-               !break_off(now, rest)) {
-            goes_on = run_some(now, me);
-        }
-        lock.lock();
-        if (!goes_on)
-            state_.end_at(now.at);
-        done_ += now.at - now.items.begin;
-        state_.end_run(me.mine, rest);
-        tell_consumer();
-    }
-
-    // False if it broke off for good.
-    bool run_some(piece& now, runner& me) noexcept {
-        const std::size_t first = now.at;
-        piece_watch eye(me.eye, state_.limit(), now.items.begin);
-        me.eye.begin_block();
-        me.speed.begin();
-        const bool goes_on = ending_.run(now.at, me.eye, [&](std::size_t& at) {
-            now.where->run({first, now.items.end}, at, eye);
-        });
-        if (now.at != first) {
-            const double time = me.speed.end(now.at - first);
-            window_.note(now.at - first, time);
-            ending_.count(now.at - first, time);
-        }
-        return goes_on;
-    }
-
-    // The results of a piece that takes long are not kept from the consumer, nor its items from
-    // other threads. False if nothing has been run so far, or memory is short.
-    static bool break_off(piece& now, pieces& rest) noexcept {
-        if (now.at == now.items.begin)
+    // Runs the one element that the consumer waits for, if it has it in hand. The others that it
+    // has wait for its next call, or for thieves.
+    bool run_in_hand() noexcept {
+        if (!mine_.chunk.any_left())
             return false;
         try {
-            rest.emplace_back(now.where, interval{now.at, now.items.end});
-            now.items.end = now.at;
+            const team::presence here(*team_);
+            consumer_runs_.store(true);
+            chunk_run now(mine_.chunk, items_, mine_.eye, 1, mine_.chance);
+            std::exception_ptr error = run_items(now);
+            consumer_runs_.store(false);
+            done_here_ += now.count();
+            if (error || now.why() != chunk_run::outcome::enough) {
+                std::unique_lock lock(mutex_);
+                const bool refused = !error && now.why() == chunk_run::outcome::refused;
+                if (!refused || !mine_.chunk.withdraw())
+                    conclude(lock, mine_.chunk, now, std::move(error));
+            }
+        } catch (const std::logic_error&) {
+            refuse();
+        }
+        return true;
+    }
+
+    // The pool has been shut down: the stream ends with the element that would be begun.
+    void refuse() noexcept {
+        std::unique_lock lock(mutex_);
+        const std::size_t left = mine_.chunk.give_up();
+        fail(left != 0 ? mine_.chunk.next_index() : state_.taken(), std::current_exception());
+        lock.unlock();
+        destroy_left(mine_.chunk, left);
+    }
+
+    // Takes on what the consumer waits for, or waits for those who have. False at the end.
+    bool look_for_work() {
+        std::unique_lock lock(mutex_);
+        if (over_ || state_.exhausted()) {
+            over_ = true;
+            settle(lock);
+            return false;
+        }
+        if (!state_.next_unbegun()) {
+            wait(lock);
             return true;
-        } catch (...) {
-            return false;
         }
-    }
-
-    // Begins and runs what the consumer waits for. False if another thread has begun it.
-    bool work_as_consumer(std::unique_lock<std::mutex>& lock) {
-        if (!state_.head_unbegun())
-            return false;
+        call_workers(lock);
         lock.unlock();
         try {
             const team::presence here(*team_);
             lock.lock();
-            run_head(lock);
+            if (state_.next_unbegun() && state_.waiting() == 0)
+                pull(lock, mine_);
+            if (state_.next_unbegun() && state_.waiting() != 0)
+                state_.take(mine_.chunk, inside_ == 0 ? window_.share() : 1);
             lock.unlock();
         } catch (const std::logic_error&) {
-            lock.lock();
-            fail(state_.first_unbegun(), std::current_exception());
-            return true;
+            refuse();
         }
-        lock.lock();
         return true;
     }
 
-    void run_head(std::unique_lock<std::mutex>& lock) noexcept {
-        if (!state_.head_unbegun())
-            return;
-        if (!state_.piece_waits() && state_.pulled_unnoticed()) {
-            try {
-                state_.take_from_pull();
-            } catch (...) {
-                return fail(state_.pulled(), std::current_exception());
-            }
-        }
-        runner me(*this);
-        if (begin(lock, me)) {
-            run(lock, me);
-        }
-    }
-
-    bool consumer_can_go_on() const noexcept {
-        return state_.deliverable() || state_.exhausted() || state_.head_unbegun();
-    }
-
-    void tell_consumer() noexcept {
-        if (consumer_waits_ && consumer_can_go_on())
-            ready_.notify_one();
-    }
-
-    // A pull that takes long is looked at once, for what it may have pulled by then: if that is
-    // nothing, it passes its first element on as soon as it has it.
     void wait(std::unique_lock<std::mutex>& lock) {
-        constexpr std::chrono::milliseconds a_while{1};
-        consumer_waits_ = true;
-        if (state_.pulling() && looked_at_ != state_.pulls()) {
-            looked_at_ = state_.pulls();
-            ready_.wait_for(lock, a_while, [this] { return consumer_can_go_on(); });
+        if (window_.items_are_quick() && !enough_to_wake_for() && napped_for_ != ring_.consumed()) {
+            napped_for_ = ring_.consumed();
+            nap(lock);
         } else {
-            ready_.wait(lock, [this] { return consumer_can_go_on(); });
+            sleep(lock);
         }
-        consumer_waits_ = false;
+    }
+
+    // Quick items are worth no wake-up each: results gather for a moment, some ten times as long as
+    // a wake-up takes.
+    void nap(std::unique_lock<std::mutex>& lock) {
+        constexpr std::chrono::microseconds a_moment{50};
+        constexpr double not_quick = 50'000; // nanoseconds
+        waits_ = how::napping;
+        const bool whole = came_.wait_for(lock, a_moment) == std::cv_status::timeout;
+        waits_ = how::not_at_all;
+        if (whole && !ring_.ready() && state_.taken() > ring_.consumed())
+            window_.note(1, not_quick);
+    }
+
+    // Until the next result is there, or something to be done about it. Once in a while it looks
+    // for itself: for what a pull that takes long may have pulled by then (if that is nothing, it
+    // passes its first element on as soon as it has it), and for what was not published exactly.
+    void sleep(std::unique_lock<std::mutex>& lock) {
+        std::chrono::milliseconds a_while{1};
+        constexpr std::chrono::milliseconds longest{64};
+        consumer_stuck_ = true;
+        call_workers(lock);
+        waits_ = how::sleeping;
+        ring_.await_next();
+        while (!can_go_on() && came_.wait_for(lock, a_while) == std::cv_status::timeout)
+            a_while = std::min(2 * a_while, longest);
+        ring_.await_nothing();
+        waits_ = how::not_at_all;
+        consumer_stuck_ = false;
+    }
+
+    [[nodiscard]] bool can_go_on() const noexcept {
+        return ring_.ready() || state_.exhausted() || state_.next_unbegun();
+    }
+
+    // As for a consumer who naps.
+    [[nodiscard]] bool enough_to_wake_for() const noexcept {
+        return inside_ == 0 || state_.exhausted() ||
+               2 * (state_.taken() - ring_.consumed()) >= window_.width();
+    }
+
+    void tell_consumer() noexcept override {
+        if (waits_ == how::sleeping ? can_go_on() : waits_ == how::napping && enough_to_wake_for())
+            came_.notify_one();
+    }
+
+    void result_came() noexcept override {
+        {
+            const std::lock_guard lock(mutex_);
+            if (waits_ != how::sleeping)
+                return;
+        }
+        came_.notify_one();
     }
 
     // The first time at the end, lets out what has to leave the stream.
     void settle(std::unique_lock<std::mutex>& lock) {
         if (std::exchange(settled_, true))
             return;
-        const std::size_t done = done_;
         lock.unlock();
-        if (ending_.interrupted())
-            close(); // only then can nobody be about to tell why
+        // Until workers have gone, more may run and be counted. An item's failure needs no count,
+        // and may leave while others' items still run.
+        if (ending_.interrupted() || ending_.limit() == no_index)
+            close();
+        lock.lock();
+        const std::size_t done = done_ + done_here_;
+        lock.unlock();
         if (const std::exception_ptr why = ending_.settle(done))
             std::rethrow_exception(why);
     }
@@ -368,29 +245,18 @@ private:
             team_->close(*this);
     }
 
-    stream_source& source_;
-    const std::size_t pool_size_;
-    const std::shared_ptr<team> team_;
+    enum class how { not_at_all, napping, sleeping };
+
     const std::size_t total_;
     site_memory& memory_;
-    std::size_t helpers_;
-    ending ending_;
-    stream_window window_;
-    bool opened_ = false;
-
-    std::mutex mutex_; // taken after the team's, if both are
-    std::condition_variable ready_;
-    stream_state state_;
-    std::size_t inside_ = 0; // workers
-    bool called_ = false;    // one more, who has not come yet
-    std::size_t done_ = 0;
-    bool consumer_waits_ = false;
+    std::condition_variable came_;
+    how waits_ = how::not_at_all; // under the mutex
 
     // The consumer's.
-    pieces current_;
     std::size_t last_look_ = 0;
     std::size_t look_every_ = 1;
-    std::size_t looked_at_ = 0;
+    std::size_t napped_for_ = no_index;
+    std::size_t done_here_ = 0;
     bool over_ = false;
     bool settled_ = false;
 };
