@@ -3,6 +3,7 @@
 
 // Written by scripts/derive-kernels; change scripts/derive-kernels.sollya instead.
 
+// clang-format off
 namespace parmap::detail {
 
 struct exponential_f64 {
@@ -23,14 +24,27 @@ struct exponential_f64 {
     static constexpr scalar least_square = 0x1p-200;
     static constexpr scalar k_of_both = 0x1.a8p6;
     static constexpr scalar exact[] = {
-        0x1.555555555555bp-3,  0x1.555555555555ap-5,  0x1.111111110ed95p-7, 0x1.6c16c16c141e4p-10,
-        0x1.a01a01b3239e2p-13, 0x1.a01a01b1d6f93p-16, 0x1.71ddf0d3b8efp-19, 0x1.27e4c30a20df3p-22,
-        0x1.af6ae8201196dp-26, 0x1.1f995a3c04286p-29,
+        0x1.555555555555bp-3,
+        0x1.555555555555ap-5,
+        0x1.111111110ed95p-7,
+        0x1.6c16c16c141e4p-10,
+        0x1.a01a01b3239e2p-13,
+        0x1.a01a01b1d6f93p-16,
+        0x1.71ddf0d3b8efp-19,
+        0x1.27e4c30a20df3p-22,
+        0x1.af6ae8201196dp-26,
+        0x1.1f995a3c04286p-29,
     };
     static constexpr scalar quick[] = {
-        0x1.555555555555cp-3,  0x1.5555555553175p-5,  0x1.111111110e6b9p-7,
-        0x1.6c16c17cf0f6ep-10, 0x1.a01a01b61e549p-13, 0x1.a019aa9fbb92dp-16,
-        0x1.71dde91d146bp-19,  0x1.28a0148c094b5p-22, 0x1.af78601cc56f3p-26,
+        0x1.555555555555cp-3,
+        0x1.5555555553175p-5,
+        0x1.111111110e6b9p-7,
+        0x1.6c16c17cf0f6ep-10,
+        0x1.a01a01b61e549p-13,
+        0x1.a019aa9fbb92dp-16,
+        0x1.71dde91d146bp-19,
+        0x1.28a0148c094b5p-22,
+        0x1.af78601cc56f3p-26,
     };
 };
 
@@ -52,7 +66,11 @@ struct exponential_f32 {
     static constexpr scalar least_square = 0x1p-84F;
     static constexpr scalar k_of_both = 0x1.8p5F;
     static constexpr scalar exact[] = {
-        0x1.555556p-3F, 0x1.5554e8p-5F, 0x1.110ff8p-7F, 0x1.6d4cbp-10F, 0x1.a25c12p-13F,
+        0x1.555556p-3F,
+        0x1.5554e8p-5F,
+        0x1.110ff8p-7F,
+        0x1.6d4cbp-10F,
+        0x1.a25c12p-13F,
     };
     static constexpr scalar quick[] = {
         0x1.555492p-3F,
