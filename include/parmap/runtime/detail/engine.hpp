@@ -81,6 +81,9 @@ private:
     // sleeps.
     static constexpr double worth_sharing = 1'800;
     static constexpr double worth_waking = 150'000;
+    // What sharing costs the caller, and calls so short that it matters.
+    static constexpr double cost_of_sharing = 450;
+    static constexpr double short_call = 10'000;
     static constexpr double share_of_helper = 1'000;
     static constexpr double longest_least_claim = 1'000;
     static constexpr double between_looks = 250;
@@ -109,8 +112,10 @@ private:
             return true;
         }
         // Where all sleep, one is woken for a call that is long or that is one of many.
-        return !team_.anyone_coming() && time < worth_waking &&
-               !thread_memory::here().another_alone(time);
+        if (!team_.anyone_coming()) {
+            return time < worth_waking && !thread_memory::here().another_alone(time);
+        }
+        return time < short_call && !memory_.try_sharing();
     }
 
     std::size_t helpers(std::size_t items) const {
@@ -202,9 +207,17 @@ private:
         call.work_as_caller();
         if (helpers != 0) {
             team_.close(call);
+            note_gain(call);
         }
         note(call.item_time());
         call.settle();
+    }
+
+    void note_gain(range_call& call) noexcept {
+        const double alone = expected(call.items());
+        if (alone > 0 && alone < short_call) {
+            memory_.note_sharing(call.busy_time() + cost_of_sharing < alone);
+        }
     }
 
     template <class Body>

@@ -8,7 +8,8 @@
 
 namespace parmap::detail {
 
-/// What a call site remembers from one call to the next: the time of an item.
+/// What a call site remembers from one call to the next: the time of an item, and whether sharing
+/// its short calls has paid.
 ///
 /// Threads: any; readings and notes race harmlessly, as each is one word.
 class site_memory {
@@ -23,10 +24,30 @@ public:
                            std::memory_order_relaxed);
     }
 
+    /// Whether a short call is to be shared: less and less often while that does not pay, as where
+    /// the other threads' CPUs are busy.
+    [[nodiscard]] bool try_sharing() noexcept {
+        const unsigned left = rest_.load(std::memory_order_relaxed);
+        if (left == 0)
+            return true;
+        rest_.store(left - 1, std::memory_order_relaxed);
+        return false;
+    }
+
+    void note_sharing(bool paid) noexcept {
+        const unsigned next =
+            std::min(2 * pause_.load(std::memory_order_relaxed) + 1, longest_pause);
+        pause_.store(paid ? 0 : next, std::memory_order_relaxed);
+        rest_.store(paid ? 0 : next, std::memory_order_relaxed);
+    }
+
 private:
     static constexpr double shortest = 0.01;
+    static constexpr unsigned longest_pause = 127; // calls
 
     std::atomic<float> nanoseconds_ = 0;
+    std::atomic<unsigned> pause_ = 0; // calls between one try and the next
+    std::atomic<unsigned> rest_ = 0;  // of these still to come
 };
 
 /// The memory of one call site: one instantiation of a verb.

@@ -47,6 +47,11 @@ public:
         participate(participants_.front(), direction::forward, first_);
     }
 
+    [[nodiscard]] std::size_t items() const noexcept { return parts_.items(); }
+
+    /// What all items took that ran on the caller, in nanoseconds.
+    [[nodiscard]] double busy_time() noexcept { return participants_.front().busy; }
+
     /// What an item took on the caller, in nanoseconds; 0 if none ran there.
     [[nodiscard]] double item_time() noexcept {
         const participant& caller = participants_.front();
