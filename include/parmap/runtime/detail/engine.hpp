@@ -284,12 +284,15 @@ private:
         const std::size_t stride = items_between_looks(extent.least);
         const double item_time = memory_.item_time();
         std::size_t step = thread.moment_ago(expected(extent.least)) ? stride : extent.least;
-        if (at < line_of_items && items > 8 * line_of_items && step > 2 * line_of_items) {
+        // Neighbours that stay together are cut where they end, wherever lines do.
+        const bool by_line = extent.least == 1;
+        if (by_line && items > 8 * line_of_items && step > 2 * line_of_items) {
             run_items({at, line_of_items}, body); // so that the rest begins where a line does
             at = line_of_items;
         }
         for (;;) {
-            const std::size_t end = items - at > step ? cut_near(at + step, step) : items;
+            const std::size_t next = by_line ? cut_near(at + step, step) : at + step;
+            const std::size_t end = items - at > step ? next : items;
             run_items({at, end}, body);
             const auto ran = static_cast<double>(end - at);
             at = end;
