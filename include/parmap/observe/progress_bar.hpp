@@ -36,6 +36,7 @@ public:
     explicit progress_bar(std::string label = {}, std::FILE* to = stderr)
         : shared_(std::make_shared<shown>(std::move(label), to)) {}
 
+    /// Shows how far a call has come: what `.on_progress` calls.
     void operator()(progress now) const { shared_->show(now); }
 
 private:
