@@ -41,8 +41,10 @@ inline std::size_t terminal_columns(std::FILE* file) noexcept {
 
 /// Whether colours are wanted: no-color.org, and terminals that have none.
 inline bool colours_wanted() noexcept {
+    // NOLINTBEGIN(concurrency-mt-unsafe): nobody may change the environment meanwhile.
     const char* no_colour = std::getenv("NO_COLOR");
     const char* terminal = std::getenv("TERM");
+    // NOLINTEND(concurrency-mt-unsafe)
     const bool dumb = terminal == nullptr || std::string_view(terminal) == "dumb";
     return (no_colour == nullptr || *no_colour == '\0') && !dumb;
 }
