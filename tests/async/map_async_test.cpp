@@ -13,6 +13,7 @@
 #include <memory>
 #include <numeric>
 #include <parmap/parmap.hpp>
+#include <ranges>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -92,6 +93,15 @@ TEST_CASE("either stop ends a map_async: the future's and the caller's", "[async
     {
         auto dropped = parmap::map_async(parmap::indices(100'000), slow);
     }
+}
+
+TEST_CASE("packed bits that are walked on one thread count as well", "[async][map_async]") {
+    std::vector<bool> bits(1000);
+    auto later = parmap::for_each_async(std::views::filter(bits, [](bool) { return true; }),
+                                        [](std::vector<bool>::reference bit) { bit = true; });
+    later.get();
+    CHECK(later.progress().done == 1000);
+    CHECK(bits == std::vector<bool>(1000, true));
 }
 
 TEST_CASE("timing adds up the items", "[async][map_async]") {

@@ -190,6 +190,36 @@ TEST_CASE("who waits for any does not stay with one that another thread has take
     CHECK(sum == 1);
 }
 
+// Each level waits for the one below it, is stopped with it and lets go of it.
+TEST_CASE("when_all of when_all, as deep as a stack is not", "[async][when]") {
+    const watchdog dog("deep when_all");
+    for (const bool dropped : {false, true}) {
+        const int levels = dropped ? 30'000 : 2'000;
+        gate inside;
+        auto tower = parmap::submit_on(pool_of(2), [&inside] {
+            inside.pass();
+            return 0;
+        });
+        REQUIRE(inside.wait_for_arrivals(1));
+        for (int i = 0; i != levels; ++i) {
+            std::vector<parmap::future<int>> below;
+            below.push_back(std::move(tower));
+            below.push_back(parmap::submit_on(pool_of(2), [] { return 1; }));
+            tower = parmap::when_all(std::move(below)).then([](const std::vector<int>& values) {
+                return values[0] + values[1];
+            });
+        }
+        if (dropped)
+            tower.request_stop();
+        inside.open();
+        if (dropped) {
+            CHECK_THROWS_AS(tower.get(), parmap::operation_cancelled);
+        } else {
+            CHECK(tower.get() == levels);
+        }
+    }
+}
+
 TEST_CASE("one thread is enough to wait for several", "[async][when]") {
     const watchdog dog("one thread");
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, 1);

@@ -4,6 +4,7 @@
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
+#include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/walk.hpp>
 
@@ -82,6 +83,7 @@ void parallel_for_each(Range&& range, F&& f, const options& options = {}) {
         // Batches end anywhere, in the midst of a word of packed bits too.
         parmap::options one_thread = options;
         one_thread.schedule = schedule::serial;
+        const detail::recorded_as same(options, one_thread);
         detail::for_each_in_batches(range, f, one_thread);
     } else {
         detail::for_each_in_batches(range, f, options);

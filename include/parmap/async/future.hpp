@@ -84,8 +84,8 @@ public:
     T get() {
         wait();
         taken_ = true;
-        if (state_->error())
-            std::rethrow_exception(state_->error());
+        if (std::exception_ptr error = state_->take_error())
+            std::rethrow_exception(std::move(error));
         return state_->take();
     }
 

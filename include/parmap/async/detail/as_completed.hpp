@@ -137,19 +137,23 @@ private:
 
     // Who waits runs what it waits for, where nobody has begun it; else sleeps.
     void run_one_or_wait() {
-        for (const future<T>& part : futures_) {
-            if (!part.valid())
-                continue; // it has been given out
-            async_state& state = future_access::state_of(part);
-            if (!state.ready() && state.run_a_piece())
+        while (ready_below_ < futures_.size() && given_out_or_ready(ready_below_))
+            ++ready_below_;
+        for (std::size_t i = ready_below_; i < futures_.size(); ++i) {
+            if (!given_out_or_ready(i) && future_access::state_of(futures_[i]).run_a_piece())
                 return;
         }
         shared_->all.wait();
     }
 
+    bool given_out_or_ready(std::size_t i) const {
+        return !futures_[i].valid() || futures_[i].is_ready();
+    }
+
     std::vector<future<T>> futures_;
     std::shared_ptr<told_state> shared_;
     std::size_t given_ = 0;
+    std::size_t ready_below_ = 0; // all futures below are given out or ready
     std::size_t current_ = 0;
 };
 

@@ -50,43 +50,49 @@ std::vector<async_state*> states_of(const std::vector<future<T>>& futures) {
 template <class R>
 class gathered_state : public value_state<R> {
 public:
-    using value_state<R>::value_state;
-
-    /// Has each part tell when it is ready; then `begin_when_told` decides.
-    void follow(const std::vector<async_state*>& parts) {
+    gathered_state(team& team, const std::vector<async_state*>& parts)
+        : value_state<R>(team), listeners_(std::make_unique<listener[]>(parts.size())) {
         parts_.reserve(parts.size());
-        listeners_ = std::make_unique<listener[]>(parts.size());
         for (async_state* part : parts)
             parts_.emplace_back(part);
+    }
+
+    /// Has each part tell when it is ready. To be called once.
+    void follow() noexcept {
         for (std::size_t i = 0; i != parts_.size(); ++i) {
             listeners_[i].gathered = state_ptr<gathered_state>(this);
             listeners_[i].index = i;
             if (!parts_[i]->listen(listeners_[i]))
                 listeners_[i].on_ready();
         }
+        all_told();
     }
 
 protected:
     /// Part `index` is ready; called once for each, concurrently.
     virtual void told(std::size_t index) noexcept = 0;
 
+    /// All parts have been asked to tell.
+    virtual void all_told() noexcept = 0;
+
     [[nodiscard]] const std::vector<state_ptr<async_state>>& parts() const noexcept {
         return parts_;
     }
 
-    // Guarded by the mutex: who waits looks at the parts while the work may let go of them.
-    state_ptr<async_state> find_part(bool (*suits)(async_state&)) noexcept {
+    // Guarded by the mutex: who waits looks at the parts while the work may let go of them. Begins
+    // at part `at`, and leaves there which it was.
+    state_ptr<async_state> find_part(std::size_t& at, bool (*suits)(async_state&)) noexcept {
         const std::lock_guard lock(this->mutex());
-        for (const state_ptr<async_state>& part : parts_) {
-            if (suits(*part))
-                return part;
+        for (; at < parts_.size(); ++at) {
+            if (suits(*parts_[at]))
+                return parts_[at];
         }
         return {};
     }
 
-    void stop_work() noexcept override {
-        for (std::size_t i = 0; const state_ptr<async_state> part = part_at(i); ++i)
-            part->request_stop();
+    state_ptr<async_state> dependency(std::size_t index) noexcept override {
+        const std::lock_guard lock(this->mutex());
+        return index < parts_.size() ? parts_[index] : state_ptr<async_state>();
     }
 
     void release() noexcept override {
@@ -106,12 +112,6 @@ private:
         }
     };
 
-    // Nothing behind the last one, and once they have been let go of.
-    state_ptr<async_state> part_at(std::size_t i) noexcept {
-        const std::lock_guard lock(this->mutex());
-        return i < parts_.size() ? parts_[i] : state_ptr<async_state>();
-    }
-
     std::vector<state_ptr<async_state>> parts_;
     std::unique_ptr<listener[]> listeners_;
 };
@@ -120,22 +120,29 @@ private:
 template <class R, class Futures>
 class all_state : public gathered_state<R> {
 public:
-    all_state(team& team, std::size_t count, Futures futures)
-        : gathered_state<R>(team), futures_(std::move(futures)), unready_(count + 1) {}
-
-    /// To be called once after `follow`.
-    void all_told() noexcept { count_down(); }
+    all_state(team& team, const std::vector<async_state*>& parts, Futures futures)
+        : gathered_state<R>(team, parts), futures_(std::move(futures)), unready_(parts.size() + 1),
+          stopped_from_(parts.size()) {}
 
 protected:
     Futures futures_;
 
 private:
     void told(std::size_t index) noexcept override {
-        if (this->parts()[index]->error()) {
-            for (std::size_t i = index + 1; i < this->parts().size(); ++i)
-                this->parts()[i]->request_stop();
-        }
+        if (this->parts()[index]->failed())
+            stop_from(index + 1);
         count_down();
+    }
+
+    void all_told() noexcept override { count_down(); }
+
+    // Those that were stopped fail as well, and would stop the same ones again.
+    void stop_from(std::size_t begin) noexcept {
+        std::size_t end = stopped_from_.load(std::memory_order_relaxed);
+        while (begin < end && !stopped_from_.compare_exchange_weak(end, begin)) {
+        }
+        for (std::size_t i = begin; i < end; ++i)
+            this->parts()[i]->request_stop();
     }
 
     void count_down() noexcept {
@@ -144,10 +151,22 @@ private:
     }
 
     state_ptr<async_state> unready_dependency() noexcept override {
-        return this->find_part([](async_state& part) { return !part.ready(); });
+        std::size_t at = ready_below_.load(std::memory_order_relaxed);
+        state_ptr<async_state> part =
+            this->find_part(at, [](async_state& each) { return !each.ready(); });
+        ready_below_.store(at, std::memory_order_relaxed);
+        return part;
+    }
+
+    // Parts are let go of here, not where the value is: else they would end one inside the other.
+    void release() noexcept override {
+        gathered_state<R>::release();
+        futures_ = Futures();
     }
 
     std::atomic<std::size_t> unready_;
+    std::atomic<std::size_t> stopped_from_;
+    std::atomic<std::size_t> ready_below_ = 0; // all parts below are ready, perhaps more
 };
 
 template <class T>
@@ -157,8 +176,6 @@ class all_of_vector final
 
 public:
     using base::base;
-
-    std::vector<async_state*> states() { return states_of(this->futures_); }
 
 private:
     void execute() override {
@@ -177,14 +194,6 @@ class all_of_tuple final
 public:
     using base::base;
 
-    std::vector<async_state*> states() {
-        return std::apply(
-            [](const future<T>&... parts) {
-                return std::vector<async_state*>{&future_access::state_of(parts)...};
-            },
-            this->futures_);
-    }
-
 private:
     void execute() override {
         std::apply(
@@ -196,52 +205,41 @@ private:
     }
 };
 
-/// Follows the parts of a new state: a future of it.
+/// A future of a new state, which follows its parts.
 template <class R, class State>
 future<R> gather(const state_ptr<State>& state) {
-    future<R> result = future_access::make<R>(state_ptr<value_state<R>>(state));
-    state->follow(state->states());
-    state->all_told();
-    return result;
+    state->follow();
+    return future_access::make<R>(state_ptr<value_state<R>>(state));
 }
 
 template <class T>
 auto gather_vector(std::vector<future<T>> futures) {
     using state = all_of_vector<T>;
     using result = std::vector<value_or_monostate<T>>;
-    const std::size_t count = states_of(futures).size(); // refuses those that are not valid
-    team& home = futures.empty() ? pool_access::team_of(default_pool())
-                                 : future_access::state_of(futures.front()).home();
-    return gather<result>(state_ptr<state>(new state(home, count, std::move(futures))));
+    const std::vector<async_state*> parts = states_of(futures);
+    team& home = parts.empty() ? pool_access::team_of(default_pool()) : parts.front()->home();
+    return gather<result>(state_ptr<state>(new state(home, parts, std::move(futures))));
 }
 
 template <class... T>
 auto gather_tuple(future<T>... futures) {
     using state = all_of_tuple<T...>;
     using result = std::tuple<value_or_monostate<T>...>;
-    std::tuple<future<T>...> all(std::move(futures)...);
-    team& home = std::apply(
-        [](const auto&... parts) -> team& {
-            team* const homes[] = {&future_access::state_of(parts).home()...};
-            return *homes[0];
-        },
-        all);
-    return gather<result>(state_ptr<state>(new state(home, sizeof...(T), std::move(all))));
+    const std::vector<async_state*> parts{&future_access::state_of(futures)...};
+    return gather<result>(state_ptr<state>(
+        new state(parts.front()->home(), parts, std::tuple<future<T>...>(std::move(futures)...))));
 }
 
 /// Ready once one part is: all parts, and which.
 template <class Result, class T>
 class any_state final : public gathered_state<Result> {
 public:
-    any_state(team& team, std::vector<future<T>> futures)
-        : gathered_state<Result>(team), futures_(std::move(futures)) {}
-
-    std::vector<async_state*> states() { return states_of(futures_); }
-
-    /// To be called once after `follow`.
-    void all_told() noexcept { begin_if(1); }
+    any_state(team& team, const std::vector<async_state*>& parts, std::vector<future<T>> futures)
+        : gathered_state<Result>(team, parts), futures_(std::move(futures)) {}
 
 private:
+    void all_told() noexcept override { begin_if(1); }
+
     void told(std::size_t index) noexcept override {
         std::size_t none = no_index;
         if (first_.compare_exchange_strong(none, index, std::memory_order_acq_rel))
@@ -263,7 +261,8 @@ private:
     state_ptr<async_state> unready_dependency() noexcept override {
         if (first_.load(std::memory_order_acquire) != no_index)
             return {};
-        return this->find_part([](async_state& part) { return part.claimable(); });
+        std::size_t from = 0;
+        return this->find_part(from, [](async_state& part) { return part.claimable(); });
     }
 
     [[nodiscard]] bool one_is_enough() const noexcept override { return true; }
@@ -276,9 +275,9 @@ private:
 template <class Result, class T>
 future<Result> gather_any(std::vector<future<T>> futures) {
     using state = any_state<Result, T>;
-    static_cast<void>(states_of(futures)); // refuses those that are not valid
-    team& home = future_access::state_of(futures.front()).home();
-    return gather<Result>(state_ptr<state>(new state(home, std::move(futures))));
+    const std::vector<async_state*> parts = states_of(futures);
+    team& home = parts.front()->home();
+    return gather<Result>(state_ptr<state>(new state(home, parts, std::move(futures))));
 }
 
 } // namespace parmap::detail

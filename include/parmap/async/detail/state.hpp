@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/async/detail/dependencies.hpp>
+#include <parmap/async/detail/state_ptr.hpp>
 #include <parmap/core/errors.hpp>
 #include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/membership.hpp>
@@ -23,38 +25,6 @@
 #include <vector>
 
 namespace parmap::detail {
-
-/// A counted reference to a state.
-template <class State>
-class state_ptr {
-public:
-    state_ptr() = default;
-    explicit state_ptr(State* state) noexcept : state_(state) {
-        if (state_ != nullptr)
-            state_->add_reference();
-    }
-    state_ptr(const state_ptr& other) noexcept : state_ptr(other.state_) {}
-    state_ptr(state_ptr&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
-    template <class Derived>
-        requires std::derived_from<Derived, State>
-    state_ptr(const state_ptr<Derived>& other) noexcept : state_ptr(other.get()) {}
-    state_ptr& operator=(state_ptr other) noexcept {
-        std::swap(state_, other.state_);
-        return *this;
-    }
-    ~state_ptr() {
-        if (state_ != nullptr)
-            state_->drop_reference();
-    }
-
-    [[nodiscard]] State* get() const noexcept { return state_; }
-    State* operator->() const noexcept { return state_; }
-    State& operator*() const noexcept { return *state_; }
-    explicit operator bool() const noexcept { return state_ != nullptr; }
-
-private:
-    State* state_ = nullptr;
-};
 
 /// Something to be told once a state is ready; it stands in the state's list until then.
 class ready_listener {
@@ -103,13 +73,14 @@ public:
         return phase_.load(std::memory_order_acquire) == phase::queued;
     }
 
-    /// Gives the work to the team. False if the pool has been shut down: then nothing has happened.
+    /// Gives work that nobody waits for yet to the team. False if the pool has been shut down: then
+    /// nothing has happened.
     bool begin() noexcept {
         add_reference(); // until it is ready
-        move_to(phase::queued);
+        phase_.store(phase::queued, std::memory_order_release);
         if (team_->queue(*this))
             return true;
-        move_to(phase::blocked);
+        phase_.store(phase::blocked, std::memory_order_release);
         drop_reference();
         return false;
     }
@@ -117,11 +88,12 @@ public:
     /// Gives the work to the team, or ends it with an error if the pool has been shut down.
     void begin_or_fail() noexcept {
         const state_ptr<async_state> here(this);
-        if (begin())
+        add_reference(); // until it is ready
+        move_to(phase::queued);
+        if (team_->queue(*this))
             return;
         error_ = std::make_exception_ptr(
             std::logic_error("parmap::future: its pool has been shut down"));
-        add_reference();
         become_ready();
     }
 
@@ -134,13 +106,13 @@ public:
         return true;
     }
 
-    /// Asks this work, and what it depends on, to stop. What has not begun will not run.
+    /// Asks this work, and all that it depends on, to stop. What has not begun will not run.
     void request_stop() noexcept {
-        state_ptr<async_state> at(this);
-        while (at) {
-            at->stop_.store(true, std::memory_order_relaxed);
-            at->stop_work();
-            at = at->antecedent();
+        stop_this();
+        dependencies<async_state> way(*this);
+        while (state_ptr<async_state> next = way.step()) {
+            next->stop_this();
+            way.enter(std::move(next));
         }
     }
 
@@ -152,17 +124,19 @@ public:
     /// and nothing else. False, without waiting, if this thread is inside of what would have to end
     /// first.
     bool wait() noexcept {
-        std::vector<state_ptr<async_state>> path{state_ptr<async_state>(this)};
-        while (!path.empty()) {
-            async_state& at = *path.back();
-            if (at.ready()) {
-                path.pop_back();
-            } else if (state_ptr<async_state> next = at.unready_dependency()) {
-                path.push_back(std::move(next));
-            } else if (at.runs_here()) {
+        state_ptr<async_state> at(this);
+        waiting_path path; // from this to where `at` was found
+        while (!ready()) {
+            if (at->ready()) {
+                at = path.empty() ? state_ptr<async_state>(this) : std::move(path.back());
+                if (!path.empty())
+                    path.pop_back();
+            } else if (state_ptr<async_state> next = at->unready_dependency()) {
+                remember(path, std::exchange(at, std::move(next)));
+            } else if (at->runs_here()) {
                 return false;
-            } else if (!at.run_if_queued()) {
-                turn_back_or_sleep(path);
+            } else if (!at->run_if_queued() && !turn_back(path, at)) {
+                at->sleep();
             }
         }
         return true;
@@ -194,7 +168,13 @@ public:
         return at->queued();
     }
 
-    [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
+    [[nodiscard]] bool failed() const noexcept { return error_ != nullptr; }
+
+    /// Once the state is ready, for whoever takes its result: the error is then that thread's
+    /// alone, whichever lets go of the state last.
+    [[nodiscard]] std::exception_ptr take_error() noexcept {
+        return std::exchange(error_, nullptr);
+    }
 
     call_record& record() noexcept { return record_; }
 
@@ -232,8 +212,9 @@ protected:
     /// Whether one of several dependencies is enough.
     [[nodiscard]] virtual bool one_is_enough() const noexcept { return false; }
 
-    /// What this work continues, while it has not; null for other work.
-    virtual state_ptr<async_state> antecedent() noexcept { return {}; }
+    /// Dependency `index`, ready or not, while this work has not let go of it; null behind the
+    /// last.
+    virtual state_ptr<async_state> dependency(std::size_t) noexcept { return {}; }
 
     /// Instead of being one item itself.
     void work_has_items() noexcept {
@@ -244,6 +225,8 @@ protected:
     std::mutex& mutex() noexcept { return mutex_; }
 
 private:
+    friend class dependencies<async_state>;
+
     static std::int64_t now() noexcept {
         return std::chrono::nanoseconds(clock::now().time_since_epoch()).count();
     }
@@ -307,14 +290,31 @@ private:
         return true;
     }
 
-    // Somebody else has begun the last state of the path: where another one would do as well, that
-    // is looked for.
-    static void turn_back_or_sleep(std::vector<state_ptr<async_state>>& path) noexcept {
-        for (std::size_t i = path.size() - 1; i != 0; --i) {
-            if (path[i - 1]->one_is_enough())
-                return path.resize(i);
+    using waiting_path = std::vector<state_ptr<async_state>>;
+
+    // What is forgotten for want of memory is found again from this, or from what is remembered.
+    static void remember(waiting_path& path, state_ptr<async_state> at) noexcept {
+        try {
+            path.push_back(std::move(at));
+        } catch (...) {
         }
-        path.back()->sleep();
+    }
+
+    // Somebody else has begun what was found: where another one would do as well, goes back there.
+    static bool turn_back(waiting_path& path, state_ptr<async_state>& at) noexcept {
+        for (std::size_t i = path.size(); i != 0; --i) {
+            if (path[i - 1]->one_is_enough()) {
+                at = std::move(path[i - 1]);
+                path.resize(i - 1);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void stop_this() noexcept {
+        stop_.store(true, std::memory_order_relaxed);
+        stop_work();
     }
 
     // Until the work is queued or has ended.

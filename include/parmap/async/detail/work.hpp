@@ -3,7 +3,10 @@
 
 #include <parmap/async/detail/state.hpp>
 
+#include <cstddef>
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <tuple>
@@ -132,8 +135,8 @@ private:
     }
 
     void execute() override {
-        if (before_->error())
-            std::rethrow_exception(before_->error());
+        if (std::exception_ptr error = before_->take_error())
+            std::rethrow_exception(std::move(error));
         this->keep([this]() -> decltype(auto) {
             if constexpr (std::is_void_v<T>) {
                 return call_with_token(std::move(*f_), this->stop_);
@@ -150,13 +153,15 @@ private:
         std::swap(before, before_);
     }
 
-    state_ptr<async_state> antecedent() noexcept override {
+    state_ptr<async_state> dependency(std::size_t index) noexcept override {
+        if (index != 0)
+            return {};
         const std::lock_guard lock(this->mutex());
         return before_;
     }
 
     state_ptr<async_state> unready_dependency() noexcept override {
-        state_ptr<async_state> before = antecedent();
+        state_ptr<async_state> before = dependency(0);
         return before && !before->ready() ? before : state_ptr<async_state>();
     }
 

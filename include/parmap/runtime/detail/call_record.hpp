@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace parmap::detail {
 
@@ -50,6 +51,19 @@ private:
     const options& options_;
     call_record& record_;
     const recorded_call* outer_;
+};
+
+/// Has a call that is given a changed copy of `options` keep the record that one given `options`
+/// would keep.
+class recorded_as {
+public:
+    recorded_as(const options& options, const parmap::options& copy) noexcept {
+        if (call_record* const record = recorded_call::record_of(options))
+            recorded_.emplace(copy, *record);
+    }
+
+private:
+    std::optional<recorded_call> recorded_;
 };
 
 } // namespace parmap::detail
