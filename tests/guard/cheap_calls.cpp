@@ -13,7 +13,7 @@
 
 namespace {
 
-using parmap::detail::memory_of;
+using parmap::detail::memory_for;
 
 constexpr std::size_t most_items = 100;
 constexpr int calls = 500;
@@ -37,9 +37,9 @@ struct square_at {
 };
 
 // The time of an item as a quiet machine would have measured it, not as the counter stretches it.
-template <class Body>
-void teach() {
-    memory_of<Body>.note(0.5);
+template <class Body, class F>
+void teach(F& f) {
+    memory_for<Body>(f).note(0.5);
 }
 
 template <class F>
@@ -60,8 +60,8 @@ struct loop_by_pointer {
 
 struct map_into {
     static void run(std::size_t n) {
-        teach<parmap::detail::map_into_body<const double*, double*, const square>>();
         const square f;
+        teach<parmap::detail::map_into_body<const double*, double*, const square>>(f);
         parmap::parallel_map_into(std::span<const double>(in.data(), n), std::span(out), f);
     }
 };
@@ -69,8 +69,8 @@ struct map_into {
 struct map_into_by_pointer {
     static void run(std::size_t n) {
         using function = double (*)(double);
-        teach<parmap::detail::map_into_body<const double*, double*, function>>();
         function f = function_pointer;
+        teach<parmap::detail::map_into_body<const double*, double*, function>>(f);
         parmap::parallel_map_into(std::span<const double>(in.data(), n), std::span(out), f);
     }
 };
@@ -78,8 +78,8 @@ struct map_into_by_pointer {
 struct for_each {
     static void run(std::size_t n) {
         using first = decltype(parmap::indices(n).begin());
-        teach<parmap::detail::for_each_body<first, const square_at>>();
         const square_at f;
+        teach<parmap::detail::for_each_body<first, const square_at>>(f);
         parmap::parallel_for_each(parmap::indices(n), f);
     }
 };

@@ -123,7 +123,7 @@ std::vector<T> filter_in_place(Range& range, Pred& pred, const options& options)
     auto first = first_of(range);
     using body_type = filter_body<decltype(first), T, Pred>;
     body_type body{std::move(first), pred, kept};
-    engine(options, memory_of<body_type>).run({count, kept.cut().length()}, body);
+    engine(options, memory_for<body_type>(pred)).run({count, kept.cut().length()}, body);
     const std::vector<std::size_t> places = kept.places();
     result_buffer<T> results(places.back());
     join_body<T> join{kept, places, results.data()};

@@ -135,7 +135,7 @@ void find_in_place(Range& range, Pred& pred, search& found, const options& optio
     auto first = first_of(range);
     using body_type = find_body<decltype(first), Pred>;
     body_type body{std::move(first), pred, found};
-    engine(options, memory_of<body_type>).run({count}, body);
+    engine(options, memory_for<body_type>(pred)).run({count}, body);
 }
 
 template <class Range, class Pred>

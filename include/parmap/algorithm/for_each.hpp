@@ -52,7 +52,7 @@ void for_each_in_place(Range& range, F& f, const options& options) {
     auto first = first_of(range);
     using body_type = for_each_body<decltype(first), F>;
     body_type body{std::move(first), f};
-    engine(options, memory_of<body_type>).run({count, neighbours<Range>(count)}, body);
+    engine(options, memory_for<body_type>(f)).run({count, neighbours<Range>(count)}, body);
 }
 
 template <class Range, class F>

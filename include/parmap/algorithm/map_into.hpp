@@ -76,7 +76,7 @@ void map_into_in_place(Range& range, Out& out, F& f, const options& options) {
     auto first_out = first_of(out);
     using body_type = map_into_body<decltype(first), decltype(first_out), F>;
     body_type body{std::move(first), std::move(first_out), f};
-    engine(options, memory_of<body_type>).run({count, neighbours<Out>(count)}, body);
+    engine(options, memory_for<body_type>(f)).run({count, neighbours<Out>(count)}, body);
 }
 
 template <class Range, class Out, class F>

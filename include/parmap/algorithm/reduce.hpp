@@ -122,7 +122,7 @@ void reduce_in_place(Range& range, F& f, tree_call<T, Op>& tree, const options& 
     auto first = first_of(range);
     using body_type = reduce_body<decltype(first), F, T, Op>;
     body_type body{std::move(first), f, tree};
-    engine(options, memory_of<body_type>).run({count}, body);
+    engine(options, memory_for<body_type>(f)).run({count}, body);
 }
 
 template <class T, class Range, class F, class Op>

@@ -75,7 +75,7 @@ std::vector<outcome<R>> try_map_in_place(Range& range, F& f, const options& opti
     auto first = first_of(range);
     using body_type = try_map_body<decltype(first), F, R>;
     body_type body{std::move(first), f, results.data()};
-    engine(options, memory_of<body_type>).run({count}, body);
+    engine(options, memory_for<body_type>(f)).run({count}, body);
     return results.take();
 }
 

@@ -56,7 +56,7 @@ private:
     std::atomic<bool> joined_ = false;
 };
 
-company* present = nullptr; // for functions, which are all of one type
+company* present = nullptr; // for functions, which capture nothing
 
 double cheap(double x) {
     return x + 1;
@@ -89,15 +89,32 @@ TEST_CASE("others join after two items that were believed to be cheap", "[runtim
     std::vector<double> out(in.size());
     for (int round = 0; round < 3; ++round) {
         parmap::pool pool(2);
-        double (*f)(double) = &cheap;
+        bool is_heavy = false;
+        const auto f = [&is_heavy](double x) { return is_heavy ? heavy(x) : cheap(x); };
         for (int call = 0; call < 200; ++call)
             parmap::parallel_map_into(in, out, f, {.pool = &pool});
         // One item before the first look at the clock, one more because the thread may have been
         // elsewhere, and the first one of the shared call.
         company with(3);
         present = &with;
-        f = &heavy;
+        is_heavy = true;
         parmap::parallel_map_into(in, out, f, {.pool = &pool});
+        CHECK(with.came());
+        CHECK(out.back() == 2.0);
+    }
+}
+
+TEST_CASE("a function is not believed to cost what another of its type does", "[runtime][engine]") {
+    const watchdog guard("engine: functions of one type");
+    std::vector<double> in(64, 1.0);
+    std::vector<double> out(in.size());
+    parmap::pool pool(2);
+    for (int round = 0; round < 3; ++round) {
+        for (int call = 0; call < 200; ++call)
+            parmap::parallel_map_into(in, out, &cheap, {.pool = &pool});
+        company with(1); // others come while the caller runs its first item
+        present = &with;
+        parmap::parallel_map_into(in, out, &heavy, {.pool = &pool});
         CHECK(with.came());
         CHECK(out.back() == 2.0);
     }

@@ -6,6 +6,7 @@
 #include <parmap/runtime/detail/batch.hpp>
 #include <parmap/runtime/detail/block_body.hpp>
 #include <parmap/runtime/detail/call_record.hpp>
+#include <parmap/runtime/detail/function_memory.hpp>
 #include <parmap/runtime/detail/pace.hpp>
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/range_call.hpp>
