@@ -64,9 +64,9 @@ const bench::enrolment all([](const bench::effort& e) {
     const std::size_t tasks = e.quick ? 1'000 : 100'000;
     for (const auto& [name, call] : {std::pair("then/each/parmap", &all_continued),
                                      std::pair("then/chain/parmap", &one_chain)}) {
-        bench::add_benchmark(name, benchmark::kMillisecond, [=, call = call](auto& state) {
+        bench::add_benchmark(name, benchmark::kMillisecond, [=, way = call](auto& state) {
             compare(
-                state, e, tasks, [=] { return all_submitted(tasks); }, [=] { return call(tasks); });
+                state, e, tasks, [=] { return all_submitted(tasks); }, [=] { return way(tasks); });
         });
     }
     add_map<bench::cheap>(e, 64);
