@@ -78,7 +78,7 @@ std::unordered_map<K, V> reduce_walked(Range& range, Key& key, Value& value, con
 /// op(... op(op(init, v0), v1) ..., vn), where the v are `value(element)` of the group's elements
 /// in their order, converted to the type of `init`.
 ///
-/// `op(V, V)` has to be associative; it need not commute. Elements are cut into at most 64 blocks
+/// `op(V, V)` has to be associative; it need not commute. Elements are cut into at most 16 blocks
 /// that depend on their number alone; a group's values are folded from the left within each block,
 /// and these, after `init`, from block to block: the same bits, whatever the threads and options.
 ///

@@ -66,7 +66,8 @@ public:
     auto link(const options& options) { return link_tables<K, V>(tables_, bits_, options); }
 
 private:
-    static constexpr std::size_t most_blocks = 64;
+    // Each costs fresh memory for every key it meets: more would keep more than 16 threads busy.
+    static constexpr std::size_t most_blocks = 16;
 
     blocks cut_;
     unsigned bits_;
