@@ -80,7 +80,7 @@ private:
 
     // Nanoseconds. Below the first a worker that is awake brings nothing, below the second one that
     // sleeps.
-    static constexpr double worth_sharing = 1'800;
+    static constexpr double worth_sharing = 4'500;
     static constexpr double worth_waking = 150'000;
     // What sharing costs the caller, and calls so short that it matters.
     static constexpr double cost_of_sharing = 450;
