@@ -30,12 +30,6 @@ namespace {
 
 const auto square = [](std::size_t i) { return i * i; };
 
-parmap::options with_window(const setting& now, std::size_t window) {
-    parmap::options how = now.options();
-    how.window = window;
-    return how;
-}
-
 } // namespace
 
 TEST_CASE("what an item throws comes in its turn, and ends the stream", "[stream][imap]") {

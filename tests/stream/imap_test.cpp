@@ -29,12 +29,6 @@ std::vector<std::size_t> squares(std::size_t n) {
     return all;
 }
 
-parmap::options with_window(const setting& now, std::size_t window) {
-    parmap::options how = now.options();
-    how.window = window;
-    return how;
-}
-
 } // namespace
 
 TEST_CASE("imap gives all results in order, under every setting and window", "[stream][imap]") {

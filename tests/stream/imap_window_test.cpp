@@ -19,12 +19,6 @@ using namespace parmap_test;
 
 namespace {
 
-parmap::options with_window(const setting& now, std::size_t window) {
-    parmap::options how = now.options();
-    how.window = window;
-    return how;
-}
-
 // How many elements have been pulled and not yet been given up, at most.
 struct under_way {
     std::atomic<int> now = 0;

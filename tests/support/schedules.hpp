@@ -50,6 +50,13 @@ struct setting {
     }
 };
 
+/// The options of a setting for a stream.
+inline parmap::options with_window(const setting& now, std::size_t window) {
+    parmap::options how = now.options();
+    how.window = window;
+    return how;
+}
+
 /// Grains worth trying for n items: chosen by the library, one by one, odd, a whole cache line or
 /// more, all in one chunk, and a chunk that is never filled.
 inline std::vector<std::size_t> grains_for(std::size_t n) {
