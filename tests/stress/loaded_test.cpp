@@ -148,6 +148,27 @@ TEST_CASE("many callers share pools among busy threads", "[stress][loaded]") {
     check_visits(6);
 }
 
+// What the consumer has in hand, workers may try to take at any moment, and fail.
+TEST_CASE("streams of quick items on a busy machine", "[stress][loaded][stream]") {
+    const watchdog guard("streams, busy");
+    const background_load load;
+    for (const std::size_t threads : {1u, 2u}) {
+        parmap::pool& pool = pool_of(threads);
+        std::size_t wrong = 0;
+        const std::size_t rounds = repeat_for_a_while(1'000'000, [&](std::size_t round) {
+            const std::size_t work = 10 + round % 50;
+            std::size_t next = 0;
+            for (const std::size_t y :
+                 parmap::imap(parmap::indices(200), [work](std::size_t i) { return spin(work), i; },
+                              {.pool = &pool}))
+                wrong += y == next++ ? 0 : 1;
+            wrong += next == 200 ? 0 : 1;
+        });
+        CHECK(rounds > 10);
+        CHECK(wrong == 0);
+    }
+}
+
 TEST_CASE("heavy items still all start at once on a busy machine", "[stress][loaded]") {
     const watchdog guard("all start, busy");
     const background_load load;

@@ -142,6 +142,9 @@ private:
             settle(lock);
             return false;
         }
+        // While a thief tries and fails, what is in hand looks taken to who holds no mutex.
+        if (mine_.chunk.any_left())
+            return true;
         if (!state_.next_unbegun()) {
             wait(lock);
             return true;

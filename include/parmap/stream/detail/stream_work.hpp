@@ -76,6 +76,8 @@ protected:
     /// Pulls as many elements as a thread takes on. To be called when that is allowed.
     void pull(std::unique_lock<std::mutex>& lock, runner& me) noexcept {
         const std::size_t most = std::min(window_.share(), state_.room());
+        if (most == 0)
+            return; // the window is narrower than it was a moment ago
         state_.begin_pull();
         lock.unlock();
         bool goes_on = false;
