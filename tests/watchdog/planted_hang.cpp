@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Never ends by itself: what tests/support/watchdog.hpp has to show.
+#include "support/gate.hpp"
+#include "support/watchdog.hpp"
+
+#include <chrono>
+
+namespace parmap_test {
+
+[[gnu::noinline]] void nobody_wakes_this(gate& closed) {
+    closed.pass();
+}
+
+} // namespace parmap_test
+
+int main() {
+    const parmap_test::watchdog dog("planted hang", std::chrono::seconds(1));
+    parmap_test::gate closed;
+    parmap_test::nobody_wakes_this(closed);
+}
