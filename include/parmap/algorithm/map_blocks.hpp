@@ -23,8 +23,11 @@ namespace parmap {
 
 namespace detail {
 
-/// Calls a kernel with blocks of `block` elements.
-template <class T, class U, class F>
+enum class outputs { given, made };
+
+/// Calls a kernel with blocks of `block` elements; where outputs are not given, a block's is made
+/// just before its call.
+template <outputs how, class T, class U, class F>
 struct map_blocks_body {
     std::span<const T> in;
     U* out;
@@ -35,51 +38,38 @@ struct map_blocks_body {
     void run(interval items, std::size_t& at, Watch& watch) {
         for (at = items.begin; at != items.end && !watch();) {
             const std::size_t count = std::min(block, items.end - at);
-            static_cast<void>(std::invoke(f, in.subspan(at, count), std::span<U>(out + at, count)));
+            fill(in.subspan(at, count), {out + at, count});
             at += count;
         }
     }
 
-    void discard(interval) noexcept {}
-};
-
-/// The same where there is no output yet: a block's is made just before its call.
-template <class T, class U, class F>
-struct made_blocks_body {
-    std::span<const T> in;
-    U* out;
-    std::size_t block;
-    F& f;
-
-    template <class Watch>
-    void run(interval items, std::size_t& at, Watch& watch) {
-        for (at = items.begin; at != items.end && !watch();) {
-            const std::size_t count = std::min(block, items.end - at);
-            make(in.subspan(at, count), out + at);
-            at += count;
-        }
+    void discard(interval items) noexcept {
+        if constexpr (how == outputs::made)
+            std::destroy(out + items.begin, out + items.end);
     }
-
-    void discard(interval items) noexcept { std::destroy(out + items.begin, out + items.end); }
 
 private:
-    void make(std::span<const T> from, U* to) {
-        std::uninitialized_value_construct_n(to, from.size());
-        try {
-            static_cast<void>(std::invoke(f, from, std::span<U>(to, from.size())));
-        } catch (...) {
-            std::destroy_n(to, from.size());
-            throw;
+    void fill(std::span<const T> from, std::span<U> to) {
+        if constexpr (how == outputs::given) {
+            static_cast<void>(std::invoke(f, from, to));
+        } else {
+            std::uninitialized_value_construct(to.begin(), to.end());
+            try {
+                static_cast<void>(std::invoke(f, from, to));
+            } catch (...) {
+                std::destroy(to.begin(), to.end());
+                throw;
+            }
         }
     }
 };
 
-template <template <class, class, class> class Body, class T, class U, class F>
+template <outputs how, class T, class U, class F>
 void run_blocks(std::span<const T> in, U* out, F& f, const options& options) {
     const std::size_t block =
         std::min(options.grain != 0 ? options.grain : cached_elements(sizeof(T) + sizeof(U)),
                  std::max<std::size_t>(in.size(), 1));
-    using body_type = Body<T, U, F>;
+    using body_type = map_blocks_body<how, T, U, F>;
     body_type body{in, out, block, f};
     parmap::options by_block = options;
     by_block.grain = 0; // blocks are claimed as their time suggests
@@ -115,7 +105,7 @@ void parallel_map_blocks(In&& in, Out&& out, F&& f, const options& options = {})
                                 std::to_string(to.size()) + " places for " +
                                 std::to_string(from.size()) + " elements");
     }
-    detail::run_blocks<detail::map_blocks_body>(from, to.data(), f, options);
+    detail::run_blocks<detail::outputs::given>(from, to.data(), f, options);
 }
 
 /// The same into a fresh `std::vector<U>`, which is returned: `parallel_map_blocks<double>(in, f)`.
@@ -134,7 +124,7 @@ std::vector<U> parallel_map_blocks(In&& in, F&& f, const options& options = {}) 
     using T = std::remove_cvref_t<std::ranges::range_reference_t<In>>;
     const std::span<const T> from(in);
     detail::result_buffer<U> results(from.size());
-    detail::run_blocks<detail::made_blocks_body>(from, results.data(), f, options);
+    detail::run_blocks<detail::outputs::made>(from, results.data(), f, options);
     return results.take();
 }
 

@@ -62,26 +62,32 @@ template <class>
 concept grows_in_place = false;
 #endif
 
-/// Results in the memory of the vector itself, which is told of them at the end.
+/// Results in the memory of the vector itself, beyond its end.
 template <class T>
-class reserved_results {
+class vector_memory {
 public:
-    explicit reserved_results(std::size_t count) : count_(count) {
+    [[nodiscard]] T* data() noexcept { return vector_.data(); }
+
+protected:
+    explicit vector_memory(std::size_t count) : count_(count) {
         vector_.reserve(count);
         request_huge_pages(vector_.data(), count * sizeof(T));
     }
 
-    [[nodiscard]] T* data() noexcept { return vector_.data(); }
-
-    /// The vector, once all results have been constructed.
-    [[nodiscard]] std::vector<T> take() noexcept {
-        vector_end<T>::set(vector_, count_);
-        return std::move(vector_);
-    }
-
-private:
     std::size_t count_;
     std::vector<T> vector_;
+};
+
+/// The vector is told of them once all have been constructed.
+template <class T>
+class reserved_results : public vector_memory<T> {
+public:
+    explicit reserved_results(std::size_t count) : vector_memory<T>(count) {}
+
+    [[nodiscard]] std::vector<T> take() noexcept {
+        vector_end<T>::set(this->vector_, this->count_);
+        return std::move(this->vector_);
+    }
 };
 
 /// Goes over results as values, by themselves.
@@ -112,27 +118,20 @@ private:
     const T* at_ = nullptr;
 };
 
-/// Results in the memory of the vector itself, at whose end each is then inserted as a copy of what
-/// stands there. An optimiser sees that nothing is to be done, and leaves the loop out.
+/// Each is then inserted at the vector's end as a copy of what stands there. An optimiser sees that
+/// nothing is to be done, and leaves the loop out.
 template <class T>
-class adopted_results {
+class adopted_results : public vector_memory<T> {
 public:
-    explicit adopted_results(std::size_t count) : count_(count) {
-        vector_.reserve(count);
-        request_huge_pages(vector_.data(), count * sizeof(T));
-    }
-
-    [[nodiscard]] T* data() noexcept { return vector_.data(); }
+    explicit adopted_results(std::size_t count) : vector_memory<T>(count) {}
 
     [[nodiscard]] std::vector<T> take() noexcept {
-        const T* const first = std::to_address(vector_.end());
-        vector_.insert(vector_.end(), value_iterator<T>(first), value_iterator<T>(first + count_));
-        return std::move(vector_);
+        std::vector<T>& vector = this->vector_;
+        const T* const first = std::to_address(vector.end());
+        vector.insert(vector.end(), value_iterator<T>(first),
+                      value_iterator<T>(first + this->count_));
+        return std::move(vector);
     }
-
-private:
-    std::size_t count_;
-    std::vector<T> vector_;
 };
 
 /// Results in a vector of values that are overwritten: for types where that makes no difference.
