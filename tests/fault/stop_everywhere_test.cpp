@@ -174,16 +174,17 @@ TEST_CASE("a stop is seen inside a chunk", "[fault][stop]") {
     });
 }
 
+// Items of some hundred nanoseconds: each is asked about, however cheap those before it were.
 TEST_CASE("a stop is seen where cheap items turn dear", "[fault][stop]") {
     const watchdog guard("cheap, then dear");
-    static constexpr std::size_t cheap = 100000;
+    static constexpr std::size_t cheap = 10000;
     static constexpr std::size_t n = cheap + 60;
     for_each_setting({0, n}, [](const setting& now) {
         std::stop_source source;
         std::atomic<std::size_t> late = 0;
         const auto item = [&](std::size_t i) {
             if (i < cheap)
-                return;
+                return static_cast<void>(spin(500));
             if (source.stop_requested())
                 ++late;
             source.request_stop();
@@ -193,6 +194,61 @@ TEST_CASE("a stop is seen where cheap items turn dear", "[fault][stop]") {
             [&] { parmap::parallel_for_each(parmap::indices(n), item, stopped_by(source, now)); });
         CHECK(seen.how == end::cancelled);
         CHECK(late <= 2 * now.threads);
+    });
+}
+
+// Items of a nanosecond run in stretches: a thread that is in one ends it.
+TEST_CASE("a stop is seen one stretch after items of a nanosecond turn dear", "[fault][stop]") {
+    const watchdog guard("a nanosecond, then dear");
+    static constexpr std::size_t cheap = 100000;
+    static constexpr std::size_t stretch = parmap::detail::watch::most_unwatched;
+    static constexpr std::size_t n = cheap + 40 * stretch;
+    for_each_setting({0, n}, [](const setting& now) {
+        std::stop_source source;
+        std::atomic<std::size_t> late = 0;
+        const auto item = [&](std::size_t i) {
+            if (i < cheap)
+                return;
+            if (source.stop_requested())
+                ++late;
+            source.request_stop();
+            spin(2000); // some microseconds, a thousand times as long
+        };
+        const auto seen = ending_of(
+            [&] { parmap::parallel_for_each(parmap::indices(n), item, stopped_by(source, now)); });
+        CHECK(seen.how == end::cancelled);
+        CHECK(late <= (stretch + 2) * now.threads);
+    });
+}
+
+TEST_CASE("a known-cheap call that is stopped keeps count of what ran", "[fault][stop]") {
+    counts.reset();
+    for_each_setting([](const setting& now) {
+        for (std::size_t k = 0; k < 300; k += 7) {
+            std::stop_source source;
+            std::size_t stop_at = 300;
+            std::atomic<std::size_t> calls = 0;
+            const auto item = [&](std::size_t i) {
+                ++calls;
+                if (i == stop_at)
+                    source.request_stop();
+                return counted(static_cast<long>(i));
+            };
+            const auto run = [&] {
+                const auto all =
+                    parmap::parallel_map(parmap::indices(300), item, stopped_by(source, now));
+                REQUIRE(all.size() == 300);
+            };
+            for (int warm = 0; warm < 3; ++warm)
+                REQUIRE(ending_of(run).how == end::returned);
+            REQUIRE(calls == 900);
+            calls = 0;
+            stop_at = k;
+            const auto seen = ending_of(run);
+            REQUIRE(seen.done == (seen.how == end::cancelled ? calls.load() : 0));
+            REQUIRE((seen.how == end::cancelled ? calls < 300 : calls == 300));
+            REQUIRE(counts.balanced());
+        }
     });
 }
 

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/catch.hpp"
+#include "support/load.hpp"
 #include "support/watchdog.hpp"
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <initializer_list>
 #include <parmap/algorithm/for_each.hpp>
 #include <parmap/algorithm/map_into.hpp>
 #include <parmap/core/indices.hpp>
+#include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/interruption.hpp>
 #include <parmap/runtime/pool.hpp>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -57,6 +63,51 @@ private:
 };
 
 company* present = nullptr; // for functions, which capture nothing
+
+/// Counts the items that run unwatched, in loops that a compiler can vectorise, and the longest run
+/// of them.
+struct counting_body {
+    using watch = parmap::detail::watch;
+    using interval = parmap::detail::interval;
+
+    std::size_t cost; // rounds an item; 0: next to nothing if unwatched
+    std::atomic<std::size_t> items = 0;
+    std::atomic<std::size_t> unwatched = 0;
+    std::atomic<std::size_t> longest = 0;
+
+    template <class Watch>
+    void run(interval run, std::size_t& at, Watch& eye) {
+        at = run.begin;
+        while (at != run.end && !eye()) {
+            if (cost == 0 && std::same_as<Watch, parmap::detail::no_watch>) {
+                at = run.end; // however an instrumented loop may drag
+            } else {
+                spin(cost);
+                ++at;
+            }
+        }
+        const std::size_t ran = at - run.begin;
+        items += ran;
+        if constexpr (std::same_as<Watch, parmap::detail::no_watch>) {
+            unwatched += ran;
+            std::size_t known = longest;
+            while (known < ran && !longest.compare_exchange_weak(known, ran)) {
+            }
+        }
+    }
+
+    void discard(interval) noexcept {}
+};
+
+/// Runs a body on a pool of two, `calls` times, as a call that may be stopped.
+void run_stoppable(counting_body& body, std::size_t items, int calls = 1) {
+    parmap::pool pool(2);
+    const std::stop_source source;
+    const parmap::options how{.pool = &pool, .stop = source.get_token()};
+    parmap::detail::site_memory memory;
+    for (int call = 0; call < calls; ++call)
+        parmap::detail::engine(how, memory).run({items}, body);
+}
 
 double cheap(double x) {
     return x + 1;
@@ -118,4 +169,26 @@ TEST_CASE("a function is not believed to cost what another of its type does", "[
         CHECK(with.came());
         CHECK(out.back() == 2.0);
     }
+}
+
+TEST_CASE("a stop token leaves items of nanoseconds their loops", "[runtime][engine]") {
+    static constexpr std::size_t n = 1'000'000;
+    counting_body body{0};
+    run_stoppable(body, n);
+    CHECK(body.items == n);
+    CHECK(body.unwatched > n / 2); // on a machine that is doing other things, too
+    CHECK(body.longest <= parmap::detail::watch::most_unwatched);
+
+    counting_body short_calls{0};
+    run_stoppable(short_calls, 60, 1000);
+    CHECK(short_calls.items == 60'000);
+    CHECK(short_calls.unwatched > 30'000);
+}
+
+TEST_CASE("items that are not so cheap are watched one by one", "[runtime][engine]") {
+    static constexpr std::size_t n = 20'000;
+    counting_body body{500}; // half a microsecond or more
+    run_stoppable(body, n);
+    CHECK(body.items == n);
+    CHECK(body.longest == 1); // at the head of a block, to see what it takes
 }

@@ -7,6 +7,7 @@
 #include <parmap/runtime/detail/block_body.hpp>
 #include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/function_memory.hpp>
+#include <parmap/runtime/detail/interruption.hpp>
 #include <parmap/runtime/detail/pace.hpp>
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/range_call.hpp>
@@ -18,6 +19,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <limits>
 #include <optional>
@@ -52,7 +54,8 @@ public:
             return run_all(extent, body);
         }
         team_.require_open();
-        const std::size_t at = run_cheap(extent, body);
+        const std::size_t at = interruption(options_).possible() ? run_cheap_watched(extent, body)
+                                                                 : run_cheap(extent, body);
         if (at != extent.items) {
             run_rest(at, extent, body);
         }
@@ -88,6 +91,8 @@ private:
     static constexpr double share_of_helper = 1'000;
     static constexpr double longest_least_claim = 1'000;
     static constexpr double between_looks = 250;
+    // Ticks, of which some make a nanosecond: 4 to 16 microseconds beyond what is believed.
+    static constexpr std::uint64_t longest_in_place = 16'384;
 
     // Nothing to poll and nobody to tell: the plain loop does.
     bool plain() const noexcept {
@@ -105,7 +110,7 @@ private:
     }
 
     bool in_place_and_cheap(std::size_t items) const noexcept {
-        if (!known() || !plain() || !(starts_as_loop() || items <= 1)) {
+        if (!known() || options_.on_progress || !(starts_as_loop() || items <= 1)) {
             return false;
         }
         const double time = expected(items);
@@ -121,7 +126,7 @@ private:
 
     std::size_t helpers(std::size_t items) const {
         const std::size_t all = all_helpers(items);
-        if (options_.schedule != schedule::adaptive || !known() || !plain()) {
+        if (options_.schedule != schedule::adaptive || !known() || options_.on_progress) {
             return all;
         }
         const double useful = expected(items) / share_of_helper;
@@ -176,7 +181,8 @@ private:
         share(call, helpers);
     }
 
-    // Runs the items from `done` on, which have turned out heavier than was believed.
+    // Runs the items from `done` on, which have turned out heavier than was believed, or leaves
+    // them out if the call has been interrupted.
     template <class Body>
     [[gnu::noinline]] void run_rest(std::size_t done, extent extent, Body& body) {
         std::optional<team::presence> here;
@@ -186,7 +192,7 @@ private:
         try {
             here.emplace(team_);
             helpers = left <= extent.least ? 0 : all_helpers(left + 1);
-            if (helpers != 0) {
+            if (helpers != 0 || !plain()) {
                 call.emplace(cut(extent), block_body::of(body), options_,
                              pace(0, longest_least_claim), helpers);
             }
@@ -302,6 +308,32 @@ private:
             }
             step = std::min(2 * step, 8 * stride);
         }
+    }
+
+    // Runs what is believed to be cheap, and may be interrupted, until it is or has turned out
+    // heavy: returns the item before which it left off.
+    template <class Body>
+    std::size_t run_cheap_watched(extent extent, Body& body) {
+        return run_in_place_watched(extent, block_body::of(body));
+    }
+
+    std::size_t run_in_place_watched(extent extent, const block_body& body) {
+        const bool measured = thread_memory::here().sampled() || record_ != nullptr;
+        const clock::time_point begin = measured ? clock::now() : clock::time_point();
+        const interruption interruption(options_);
+        watch eye(interruption);
+        eye.begin_block(longest_in_place + static_cast<std::uint64_t>(expected(extent.items)) *
+                                               thread_memory::most_ticks_a_nanosecond);
+        std::size_t at = 0;
+        try {
+            run_in_stretches(body, cut(extent), {0, extent.items}, at, eye);
+        } catch (...) {
+            body.discard(body.body, {0, at});
+            throw;
+        }
+        if (measured)
+            note_since(begin, at);
+        return at;
     }
 
     // As many as take a time in which one look at the clock is lost.

@@ -154,7 +154,7 @@ private:
         watch.begin_block();
         const bool goes_on = ending_.run(at, watch, [&](std::size_t& reached) {
             if (watched_) {
-                body_.run_watched(body_.body, block, reached, watch);
+                run_in_stretches(body_, parts_, block, reached, watch);
             } else {
                 body_.run(body_.body, block, reached);
             }
