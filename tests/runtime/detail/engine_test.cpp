@@ -3,6 +3,7 @@
 #include "support/load.hpp"
 #include "support/watchdog.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <concepts>
@@ -71,9 +72,9 @@ struct counting_body {
     using interval = parmap::detail::interval;
 
     std::size_t cost; // rounds an item; 0: next to nothing if unwatched
-    std::atomic<std::size_t> items = 0;
-    std::atomic<std::size_t> unwatched = 0;
-    std::atomic<std::size_t> longest = 0;
+    std::size_t items = 0;
+    std::size_t unwatched = 0;
+    std::size_t longest = 0;
 
     template <class Watch>
     void run(interval run, std::size_t& at, Watch& eye) {
@@ -90,20 +91,17 @@ struct counting_body {
         items += ran;
         if constexpr (std::same_as<Watch, parmap::detail::no_watch>) {
             unwatched += ran;
-            std::size_t known = longest;
-            while (known < ran && !longest.compare_exchange_weak(known, ran)) {
-            }
+            longest = std::max(longest, ran);
         }
     }
 
     void discard(interval) noexcept {}
 };
 
-/// Runs a body on a pool of two, `calls` times, as a call that may be stopped.
+/// Runs a body on this thread, `calls` times, as a call that may be stopped.
 void run_stoppable(counting_body& body, std::size_t items, int calls = 1) {
-    parmap::pool pool(2);
     const std::stop_source source;
-    const parmap::options how{.pool = &pool, .stop = source.get_token()};
+    const parmap::options how{.schedule = parmap::schedule::serial, .stop = source.get_token()};
     parmap::detail::site_memory memory;
     for (int call = 0; call < calls; ++call)
         parmap::detail::engine(how, memory).run({items}, body);
