@@ -78,10 +78,9 @@ std::vector<R> map_in_batches(Range& range, F& f, const options& options) {
 /// `f` is called as `f(element)` or, if that is ill-formed and the element is tuple-like, as
 /// `f(parts...)`; once for each element, concurrently, through one shared object.
 ///
-/// - Complexity: one call of `f` for each element; one allocation for the results of a
-/// random-access
-///   sized range, and O(threads) besides. A range that can only be walked is read on the caller's
-///   thread, and its results are moved once.
+/// - Complexity: one call of `f` for each element; for the results of a range of random access and
+///   known size one allocation, and O(threads) besides. A range that can only be walked is read on
+///   the caller's thread, and its results are moved once.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: the exception of the lowest index that throws, as a serial loop lets out; the items
 ///   before it have run, nothing runs after the call has returned, and every result is destroyed.

@@ -97,8 +97,7 @@ std::vector<outcome<R>> try_map_in_batches(Range& range, F& f, const options& op
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: what `f` throws stays in its outcome; what the range itself throws leaves the call.
 /// - Cancellation: elements that did not run hold `operation_cancelled` or `deadline_exceeded`;
-/// those
-///   that a range of unknown size had not given by then are not in the result.
+///   those that a range of unknown size had not given by then are not in the result.
 /// - Blocking: until every item has run; the caller works too.
 template <std::ranges::input_range Range, class F>
     requires callable_with_each_element<F, Range> && mapped_to_a_value<F, Range>
