@@ -259,10 +259,10 @@ TEST_CASE("progress and timing are readable after the value is got", "[async][fu
 
 TEST_CASE("a coroutine that waits for a future goes on on its pool", "[async][future]") {
     const watchdog dog("coroutine");
-    parmap::pool pool(2);
     gate done;
     int sum = 0;
     bool on_pool = false;
+    parmap::pool pool(2); // last: it goes first, once the coroutine has ended
     add(pool, done, sum, on_pool);
     REQUIRE(done.wait_for_arrivals(1));
     CHECK(sum == 42);

@@ -96,6 +96,28 @@ TEST_CASE("a pool of eight runs eight elements at once, whatever came before", "
     }
 }
 
+TEST_CASE("workers that find the consumer at a slow pull come back", "[stream][imap]") {
+    const watchdog dog("slow first pull");
+    for (int round = 0; round != 10; ++round) {
+        rendezvous all(8);
+        std::size_t next = 0;
+        for (const std::size_t y :
+             parmap::imap(one_pass(8,
+                                   [](std::size_t i) {
+                                       if (i == 0)
+                                           sleep_ms(2); // longer than workers look around
+                                       return i;
+                                   }),
+                          [&](std::size_t i) {
+                              all.arrive();
+                              return i;
+                          },
+                          {.pool = &pool_of(8), .window = 16}))
+            CHECK(y == next++);
+        REQUIRE(all.met());
+    }
+}
+
 TEST_CASE("no more threads work on a stream than its pool has", "[stream][imap]") {
     const watchdog dog("threads of a stream");
     for (const std::size_t threads : pool_sizes) {

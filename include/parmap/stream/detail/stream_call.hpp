@@ -158,6 +158,9 @@ private:
                 pull(lock, mine_);
             if (state_.next_unbegun() && state_.waiting() != 0)
                 state_.take(mine_.chunk, inside_ == 0 ? window_.share() : 1);
+            // Those who came while this thread pulled have found nothing and left.
+            if (worker_wanted())
+                reopen(lock);
             lock.unlock();
         } catch (const std::logic_error&) {
             refuse();
