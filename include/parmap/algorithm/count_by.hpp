@@ -1,23 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/algorithm/detail/grouping.hpp>
 #include <parmap/algorithm/detail/keyed.hpp>
 #include <parmap/algorithm/detail/loans.hpp>
 #include <parmap/algorithm/detail/passes.hpp>
+#include <parmap/algorithm/detail/text.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
 
 #include <cstddef>
 #include <ranges>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace parmap {
 
 namespace detail {
 
-/// Counts keys in tables that threads borrow: whose table an element is counted in makes no
-/// difference.
+/// Whether keys are told apart and kept without fail, but for memory: then it makes no difference
+/// which of them are put together.
+template <class K, class Range, class Key>
+inline constexpr bool kept_without_fail =
+    noexcept(static_cast<bool>(std::declval<const K&>() == std::declval<const K&>())) &&
+    std::is_nothrow_move_constructible_v<K> &&
+    (is_text<K> ||
+     std::is_nothrow_constructible_v<K, decltype(call(std::declval<Key&>(),
+                                                      std::declval<element_t<Range>>()))>);
+
+template <class K, class Key, class Element>
+void count_key(sharded_table<K, std::size_t>& into, Key& key, Element&& element) {
+    with_key<K>(key, std::forward<Element>(element), [&](std::size_t hash, auto&& k) {
+        key_table<K, std::size_t>& shard = into.shard_of(hash);
+        std::size_t* const known = shard.find(hash, k);
+        ++(known != nullptr ? *known : shard.add(hash, std::forward<decltype(k)>(k), 0));
+    });
+}
+
+/// Counts keys in tables that threads borrow.
 template <class K, class Range, class Key>
 std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const options& options) {
     using table = sharded_table<K, std::size_t>;
@@ -26,20 +48,47 @@ std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const opti
         bits = shard_bits_for(static_cast<std::size_t>(std::ranges::size(range)));
     loans tables([bits] { return table(bits); });
     const auto count = [&key](table& into, auto&& element, std::size_t) {
-        with_key<K>(key, std::forward<decltype(element)>(element), [&](std::size_t hash, auto&& k) {
-            key_table<K, std::size_t>& shard = into.shard_of(hash);
-            std::size_t* const known = shard.find(hash, k);
-            ++(known != nullptr ? *known : shard.add(hash, std::forward<decltype(k)>(k), 0));
-        });
+        count_key<K>(into, key, std::forward<decltype(element)>(element));
     };
     tally(range, tables, count, options);
-    auto shards = link_tables<K, std::size_t>(tables.all(), bits, later_pass(options));
+    merge_failures failures(tables.all(), std::size_t{1} << bits);
+    auto shards = link_tables<K, std::size_t>(tables.all(), bits, failures, later_pass(options));
+    failures.rethrow();
     return map_of<std::size_t>(shards, [](const key_chain<K, std::size_t>& chain) {
         std::size_t sum = 0;
         for (const auto* entry = chain.first; entry != nullptr; entry = entry->next)
             sum += entry->value;
         return sum;
     });
+}
+
+/// Adds up counts from block to block.
+struct count_join {
+    template <class Chain>
+    void begin(const Chain&) noexcept {}
+    void add(std::size_t& all, std::size_t& next) noexcept { all += next; }
+};
+
+/// Counts keys in tables of blocks, so that which of them are compared depends on the number of
+/// elements alone.
+template <class K, class Range, class Key>
+std::unordered_map<K, std::size_t> count_in_blocks(Range& range, Key& key, const options& options) {
+    const auto put = [&key](sharded_table<K, std::size_t>& table, auto&& element) {
+        count_key<K>(table, key, std::forward<decltype(element)>(element));
+    };
+    return group_in_place<K, std::size_t>(range, put, count_join(), options);
+}
+
+template <class K, class Range, class Key>
+std::unordered_map<K, std::size_t> count_kept(Range& range, Key& key, const options& options) {
+    const auto keep = [&key](auto&& element) {
+        return K(call(key, std::forward<decltype(element)>(element)));
+    };
+    const auto count = [](std::vector<K>& keys, const parmap::options& later) {
+        auto itself = [](K& k) -> K&& { return std::move(k); };
+        return count_in_blocks<K>(keys, itself, later);
+    };
+    return group_walked<K>(range, keep, count, options);
 }
 
 } // namespace detail
@@ -53,8 +102,9 @@ std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const opti
 /// - Complexity: one call of `key` and one hash for each element; memory for each distinct key, on
 ///   each thread that met it. Putting distinct keys into the map is serial, all else is not.
 /// - Threads: may be called from any thread, and from inside any other call.
-/// - Errors: what `key`, the hash or the copy of a key throws at the lowest index, as a serial loop
-///   lets out; of several comparisons that throw, one of them.
+/// - Errors: what `key` or the hash throws at the lowest index. Where comparing or moving keys may
+///   throw, or copying them, if they are no strings: as `reduce_by`, and of a range that can only
+///   be walked, keys are kept until it ends. (An `==` that is `noexcept` is worth its word.)
 /// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out. Progress
 ///   counts elements whose key has been counted.
 /// - Blocking: until every element is counted; the caller works too.
@@ -63,7 +113,14 @@ std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const opti
 template <std::ranges::input_range Range, class Key>
     requires makes_a_key_of_each_element<Key, Range>
 auto count_by(Range&& range, Key&& key, const options& options = {}) {
-    return detail::count_keys<mapped_t<Key, Range>>(range, key, options);
+    using K = mapped_t<Key, Range>;
+    if constexpr (detail::kept_without_fail<K, Range, std::remove_reference_t<Key>>) {
+        return detail::count_keys<K>(range, key, options);
+    } else if constexpr (detail::splittable_range<Range>) {
+        return detail::count_in_blocks<K>(range, key, options);
+    } else {
+        return detail::count_kept<K>(range, key, options);
+    }
 }
 
 } // namespace parmap

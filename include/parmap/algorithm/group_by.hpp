@@ -27,19 +27,22 @@ concept range_of_keepable_elements =
 namespace detail {
 
 /// Appends the values of later blocks to those of the first.
-template <class K, class T>
-void join_lists(const key_chain<K, std::vector<T>>& chain) {
-    std::size_t count = 0;
-    for (auto* entry = chain.first; entry != nullptr; entry = entry->next)
-        count += entry->value.size();
-    std::vector<T>& all = chain.first->value;
-    all.reserve(count);
-    for (auto* entry = chain.first->next; entry != nullptr; entry = entry->next) {
-        for (auto&& value : entry->value)
-            all.push_back(std::move(value));
-        entry->value = std::vector<T>();
+template <class T>
+struct list_join {
+    template <class Chain>
+    void begin(const Chain& group) {
+        std::size_t count = 0;
+        for (auto* entry = group.first; entry != nullptr; entry = entry->next)
+            count += entry->value.size();
+        group.first->value.reserve(count);
     }
-}
+
+    void add(std::vector<T>& all, std::vector<T>& next) {
+        for (auto&& value : next)
+            all.push_back(std::move(value));
+        next = std::vector<T>();
+    }
+};
 
 template <class K, class T, class Range, class Key, class Take>
 std::unordered_map<K, std::vector<T>> group_elements(Range& range, Key& key, Take take,
@@ -54,20 +57,22 @@ std::unordered_map<K, std::vector<T>> group_elements(Range& range, Key& key, Tak
             known->push_back(take(std::forward<decltype(element)>(element)));
         });
     };
-    return group_in_place<K, list>(range, put, join_lists<K, T>, options);
+    return group_in_place<K, list>(range, put, list_join<T>(), options);
 }
 
 template <class K, class T, class Range, class Key>
-std::unordered_map<K, std::vector<T>> group_walked(Range& range, Key& key, const options& options) {
+std::unordered_map<K, std::vector<T>> group_kept(Range& range, Key& key, const options& options) {
     using record = keyed_value<K, T>;
     const auto keep = [&](auto&& element) {
         K made(call(key, element));
         return record{std::move(made), T(std::forward<decltype(element)>(element))};
     };
-    auto records = map_in_batches<record>(range, keep, options);
-    auto key_of = [](record& r) -> K&& { return std::move(r.key); };
-    const auto take = [](record& r) -> T&& { return std::move(r.value); };
-    return group_elements<K, T>(records, key_of, take, later_pass(options));
+    const auto group = [](std::vector<record>& records, const parmap::options& later) {
+        auto key_of = [](record& r) -> K&& { return std::move(r.key); };
+        const auto take = [](record& r) -> T&& { return std::move(r.value); };
+        return group_elements<K, T>(records, key_of, take, later);
+    };
+    return group_walked<record>(range, keep, group, options);
 }
 
 } // namespace detail
@@ -79,8 +84,7 @@ std::unordered_map<K, std::vector<T>> group_walked(Range& range, Key& key, const
 ///   once for each doubling of its group and once more. Putting groups into the map is serial, all
 ///   else is not. Elements of a range that can only be walked are kept until it ends.
 /// - Threads: may be called from any thread, and from inside any other call.
-/// - Errors: what `key`, the hash, a comparison or the copy of an element throws at the lowest
-///   index. Where comparisons are what throws, one that depends on the input alone.
+/// - Errors: as `reduce_by`, the copy of an element being its value.
 /// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out. Progress
 ///   counts elements that are in their groups.
 /// - Blocking: until every element is in its group; the caller works too.
@@ -95,7 +99,7 @@ auto group_by(Range&& range, Key&& key, const options& options = {}) {
         };
         return detail::group_elements<K, T>(range, key, take, options);
     } else {
-        return detail::group_walked<K, T>(range, key, options);
+        return detail::group_kept<K, T>(range, key, options);
     }
 }
 

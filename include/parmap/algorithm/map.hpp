@@ -10,6 +10,7 @@
 #include <parmap/runtime/detail/walk.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <ranges>
 #include <type_traits>
@@ -61,6 +62,30 @@ std::vector<R> map_in_place(Range& range, F& f, const options& options) {
     body_type body{std::move(first), f, results.data()};
     engine(options, memory_for<body_type>(f)).run({count}, body);
     return results.take();
+}
+
+/// Results of a range that can only be walked, up to where it ends or something throws.
+template <class R>
+struct results_so_far {
+    std::vector<R> results;
+    std::exception_ptr failure; // of the element after them
+};
+
+/// Maps up to there, so that what is done with the results of lower elements may throw first.
+template <class R, class Range, class F>
+results_so_far<R> map_until_failure(Range& range, F& f, const options& options) {
+    map_sink<F, R> sink(f);
+    std::exception_ptr failure;
+    std::exception_ptr left_out;
+    try {
+        left_out = walk(range, sink, options);
+    } catch (...) {
+        failure = std::current_exception();
+        sink.keep_front();
+    }
+    if (left_out)
+        std::rethrow_exception(left_out);
+    return {sink.take(), failure};
 }
 
 template <class R, class Range, class F>

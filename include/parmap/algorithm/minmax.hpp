@@ -143,8 +143,8 @@ auto picked(Range& range, const options& options) {
             return std::optional<placed<T>>(
                 placed<T>{T(std::forward<decltype(element)>(element)), index});
         };
-        return parmap::map_reduce(enumerate(range), place, std::optional<placed<T>>(),
-                                  pick<First>(), options);
+        return parmap::map_reduce(enumerate(std::ranges::ref_view(range)), place,
+                                  std::optional<placed<T>>(), pick<First>(), options);
     }
 }
 
@@ -181,8 +181,8 @@ auto picked_both(Range& range, const options& options) {
             T value(std::forward<decltype(element)>(element));
             return both<one>{placed<T>{value, index}, placed<T>{std::move(value), index}};
         };
-        both<one> found =
-            parmap::map_reduce(enumerate(range), place, both<one>(), pick_both(), options);
+        both<one> found = parmap::map_reduce(enumerate(std::ranges::ref_view(range)), place,
+                                             both<one>(), pick_both(), options);
         return found.least ? std::optional(both<placed<T>>{*std::move(found.least),
                                                            *std::move(found.greatest)})
                            : std::nullopt;

@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace parmap {
 
@@ -35,6 +36,21 @@ concept combines_values_of_groups =
 
 namespace detail {
 
+/// Folds a group's values from block to block, from `init` on.
+template <class V, class Op>
+struct fold_join {
+    const V& init;
+    Op& op;
+
+    template <class Chain>
+    void begin(const Chain& group) {
+        V& first = group.first->value;
+        first = combine(op, V(init), std::move(first));
+    }
+
+    void add(V& all, V& next) { all = combine(op, std::move(all), std::move(next)); }
+};
+
 /// Groups elements by `key(element)` and folds their values: within a block from the first one on,
 /// across blocks from `init` on.
 template <class K, class V, class Range, class Key, class Value, class Op>
@@ -50,13 +66,7 @@ std::unordered_map<K, V> reduce_groups(Range& range, Key& key, Value& value, con
             }
         });
     };
-    const auto join = [&](const key_chain<K, V>& chain) {
-        V all = init;
-        for (auto* entry = chain.first; entry != nullptr; entry = entry->next)
-            all = combine(op, std::move(all), std::move(entry->value));
-        chain.first->value = std::move(all);
-    };
-    return group_in_place<K, V>(range, put, join, options);
+    return group_in_place<K, V>(range, put, fold_join<V, Op>{init, op}, options);
 }
 
 template <class K, class V, class Range, class Key, class Value, class Op>
@@ -66,10 +76,12 @@ std::unordered_map<K, V> reduce_walked(Range& range, Key& key, Value& value, con
     const auto keep = [&](auto&& element) {
         return record{K(call(key, element)), V(call(value, element))};
     };
-    auto records = map_in_batches<record>(range, keep, options);
-    auto key_of = [](record& r) -> K&& { return std::move(r.key); };
-    auto value_of = [](record& r) -> V&& { return std::move(r.value); };
-    return reduce_groups<K, V>(records, key_of, value_of, init, op, later_pass(options));
+    const auto group = [&](std::vector<record>& records, const parmap::options& later) {
+        auto key_of = [](record& r) -> K&& { return std::move(r.key); };
+        auto value_of = [](record& r) -> V&& { return std::move(r.value); };
+        return reduce_groups<K, V>(records, key_of, value_of, init, op, later);
+    };
+    return group_walked<record>(range, keep, group, options);
 }
 
 } // namespace detail
@@ -87,9 +99,12 @@ std::unordered_map<K, V> reduce_walked(Range& range, Key& key, Value& value, con
 ///   into the map is serial, all else is not. Of a range that can only be walked, keys and values
 ///   are kept until it ends.
 /// - Threads: may be called from any thread, and from inside any other call.
-/// - Errors: what leaves is the exception of the lowest element whose key, hash, value, or `op`
-///   within its block throws; else, of folds across blocks, one that depends on the input alone.
-///   Where a range can only be walked, what a key or a value throws comes first.
+/// - Errors: the first exception of a serial loop that goes from block to block. Of each element
+///   in turn it takes the key, hashes it, compares it with the block's keys of the same hash, takes
+///   the value and folds; after a block's last element it compares and folds what the block has of
+///   each group with the blocks before, in an order that hashes give. Of a range that can only be
+///   walked, an element's value is taken before its key is hashed; if it fails at some element, the
+///   blocks are those of the elements before.
 /// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out. Progress
 ///   counts elements that are in their groups.
 /// - Blocking: until every group is folded; the caller works too.

@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <ranges>
 #include <type_traits>
@@ -48,9 +49,12 @@ std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init
         return scan_in_place<inclusive, T>(range, op, options, std::forward<Init>(init)...);
     } else {
         auto value = [](auto&& element) { return T(std::forward<decltype(element)>(element)); };
-        auto elements = map_in_batches<T>(range, value, options);
-        return scan_in_place<inclusive, T>(elements, op, later_pass(options),
-                                           std::forward<Init>(init)...);
+        auto [elements, failure] = map_until_failure<T>(range, value, options);
+        auto results = scan_in_place<inclusive, T>(elements, op, later_pass(options),
+                                                   std::forward<Init>(init)...);
+        if (failure)
+            std::rethrow_exception(failure);
+        return results;
     }
 }
 
@@ -67,7 +71,9 @@ std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init
 ///   about sqrt(n), at most 16384, elements one after another. One allocation for the results, and
 ///   some values for each block; a range that can only be walked is read into memory first.
 /// - Threads: may be called from any thread, and from inside any other call.
-/// - Errors: that of the first call of `op` that throws in the order of the elements.
+/// - Errors: that of the lowest element which cannot be read or for which `op` throws, in the
+///   order in which one thread goes over the blocks. A range that can only be walked and throws at
+///   some element is scanned up to it first.
 /// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out. Progress
 ///   counts elements that have been folded once.
 /// - Blocking: until all is done; the caller works too.

@@ -3,6 +3,7 @@
 
 #include <parmap/algorithm/detail/merge_sort.hpp>
 #include <parmap/algorithm/detail/passes.hpp>
+#include <parmap/algorithm/detail/text.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
@@ -19,7 +20,6 @@
 #include <memory>
 #include <numeric>
 #include <ranges>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -58,11 +58,6 @@ inline constexpr bool compares_without_fail =
 template <class T>
 inline constexpr bool sorted_directly =
     std::is_trivially_copyable_v<T> && std::copyable<T> && sizeof(T) <= 32;
-
-template <class Key>
-inline constexpr bool is_text = std::same_as<Key, std::string_view>;
-template <class Allocator>
-inline constexpr bool is_text<std::basic_string<char, std::char_traits<char>, Allocator>> = true;
 
 template <class Compare>
 inline constexpr bool is_descending = std::same_as<Compare, std::ranges::greater>;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <parmap/algorithm/detail/loans.hpp>
 #include <parmap/algorithm/detail/passes.hpp>
+#include <parmap/algorithm/detail/reduce_leaves.hpp>
+#include <parmap/algorithm/detail/tree_call.hpp>
 #include <parmap/algorithm/sort.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <ranges>
 #include <type_traits>
 #include <utility>
@@ -59,6 +61,16 @@ public:
 
     [[nodiscard]] std::vector<candidate<T>>& candidates() noexcept { return few_; }
 
+    /// The values of all candidates, in order.
+    [[nodiscard]] std::vector<T> in_order() && {
+        std::sort(few_.begin(), few_.end(), order());
+        std::vector<T> values;
+        values.reserve(few_.size());
+        for (candidate<T>& one : few_)
+            values.push_back(std::move(one.value));
+        return values;
+    }
+
     /// Whether one candidate comes before another.
     [[nodiscard]] auto order() const {
         return [compare = compare_](const candidate<T>& a, const candidate<T>& b) {
@@ -92,6 +104,37 @@ private:
     Compare* compare_;
     std::vector<candidate<T>> few_;
 };
+
+/// An element in a leaf: as a value or, where it stays in its range, as its address.
+template <class T>
+class kept_value {
+public:
+    kept_value() = default;
+    template <class Element>
+    explicit kept_value(Element&& element) : value_(T(std::forward<Element>(element))) {}
+    T&& get() noexcept { return std::move(*value_); }
+
+private:
+    std::optional<T> value_;
+};
+
+template <class T>
+class kept_address {
+public:
+    kept_address() = default;
+    explicit kept_address(const T& element) noexcept : at_(&element) {}
+    const T& get() const noexcept { return *at_; }
+
+private:
+    const T* at_ = nullptr;
+};
+
+template <class T, class Range>
+using kept_in_leaf = std::conditional_t<
+    std::ranges::forward_range<Range> &&
+        std::is_lvalue_reference_v<std::ranges::range_reference_t<Range>> &&
+        std::same_as<std::remove_cvref_t<std::ranges::range_reference_t<Range>>, T>,
+    kept_address<T>, kept_value<T>>;
 
 /// The first of what several have found, in order.
 template <class T, class Compare, class Parts>
@@ -142,15 +185,47 @@ std::vector<T> top_in_place(Range& range, std::size_t k, Compare& compare, const
     return first_of_all<T>(parts, k, compare, options);
 }
 
+/// The first of two runs that are in order, the left of which goes first among equals.
+template <class T, class Compare>
+std::vector<T> first_of_two(std::vector<T>&& left, std::vector<T>&& right, std::size_t k,
+                            Compare& compare) {
+    const std::size_t count = std::min(k, left.size() + right.size());
+    std::vector<T> first;
+    first.reserve(count);
+    auto a = left.begin();
+    auto b = right.begin();
+    while (first.size() != count) {
+        const bool take_right =
+            a == left.end() || (b != right.end() && std::invoke(compare, *b, *a));
+        first.push_back(std::move(take_right ? *b++ : *a++));
+    }
+    return first;
+}
+
+/// Elements come a leaf at a time, and leaves are put together along a tree: which elements are
+/// compared depends on their number alone.
 template <class T, class Range, class Compare>
 std::vector<T> top_in_batches(Range& range, std::size_t k, Compare& compare,
                               const options& options) {
-    loans parts([k, &compare] { return first_few<T, Compare>(k, compare); });
-    const auto offer = [](first_few<T, Compare>& part, auto&& element, std::size_t i) {
-        part.offer(std::forward<decltype(element)>(element), i);
+    using kept = kept_in_leaf<T, Range>;
+    const auto leaf = [k, &compare](kept* elements, std::size_t count, std::size_t) {
+        first_few<T, Compare> few(k, compare);
+        for (std::size_t i = 0; i != count; ++i)
+            few.offer(elements[i].get(), i);
+        return std::move(few).in_order();
     };
-    tally(range, parts, offer, options);
-    return first_of_all<T>(parts.all(), k, compare, options);
+    auto merge = [k, &compare](std::vector<T>&& left, std::vector<T>&& right) {
+        return first_of_two(std::move(left), std::move(right), k, compare);
+    };
+    tree_call<std::vector<T>, decltype(merge)> tree(merge);
+    try {
+        reduce_leaves_in_batches<kept>(range, leaf, tree, options);
+    } catch (...) {
+        tree.settle(); // merging may have failed at a lower index, or fail yet
+        throw;
+    }
+    tree.settle();
+    return tree.value().value_or(std::vector<T>());
 }
 
 } // namespace detail
@@ -160,12 +235,14 @@ std::vector<T> top_in_batches(Range& range, std::size_t k, Compare& compare,
 /// one at the lower index comes first.
 ///
 /// - Complexity: one comparison for each element and up to O(log k) for each that is among the
-///   first k so far; memory for k elements in each of up to 64 blocks or, of a range that can only
-///   be walked, on each thread.
+///   first k so far; memory for k elements in each of up to 64 blocks. Of a range that can only be
+///   walked, the first k of each 1024 elements, which are merged: memory for O(threads * log n)
+///   times k elements.
 /// - Threads: may be called from any thread, and from inside any other call.
-/// - Errors: what a comparison or the copy of an element throws: of several, the one of the lowest
-///   block of elements, else the first in the order in which the blocks' elements are sorted. (Of a
-///   range that can only be walked: of several comparisons that throw, one of them.)
+/// - Errors: what reading, copying or comparing an element with those of its block throws at the
+///   lowest index, else the first in the order in which the blocks' elements are sorted. Of a range
+///   that can only be walked: the first exception of a serial walk over the tree of `map_reduce`
+///   whose leaves are 1024 elements, which are first read and then compared.
 /// - Cancellation: `operation_cancelled` or `deadline_exceeded` if elements were left out.
 /// - Blocking: until every element was looked at; the caller works too.
 template <std::ranges::input_range Range, class Compare>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/algorithm/detail/failed_block.hpp>
 #include <parmap/algorithm/detail/passes.hpp>
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
@@ -11,39 +12,11 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace parmap::detail {
-
-/// The lowest block in which something threw, and whether that is what the call has to throw.
-class failed_block {
-public:
-    void record(std::size_t block, bool last_word) noexcept {
-        const std::lock_guard lock(mutex_);
-        if (block < block_) {
-            block_ = block;
-            last_word_ = last_word;
-            error_ = std::current_exception();
-        }
-    }
-
-    /// Whether the exception being handled came from the lowest block, and others may come first.
-    [[nodiscard]] bool may_be_preceded() const noexcept {
-        return !last_word_ && error_ && error_ == std::current_exception();
-    }
-
-    [[nodiscard]] std::size_t block() const noexcept { return block_; }
-    [[nodiscard]] const std::exception_ptr& error() const noexcept { return error_; }
-
-private:
-    std::mutex mutex_;
-    std::size_t block_ = no_index;
-    bool last_word_ = true;
-    std::exception_ptr error_;
-};
 
 /// A scan in blocks: each has the left fold s of its own elements and a carry c, the fold of all
 /// blocks before; what is written is op(c, s). The formula is the same whoever computes it.

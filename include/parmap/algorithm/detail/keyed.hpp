@@ -7,9 +7,12 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/block_body.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/failure.hpp>
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <ranges>
 #include <type_traits>
@@ -60,19 +63,18 @@ class shard_chains {
 public:
     using chain = key_chain<K, V>;
 
-    void link(std::vector<key_entry<K, V>>& entries) {
+    /// Up to one where something throws, which is noted.
+    template <class Failures>
+    bool link(std::vector<key_entry<K, V>>& entries, Failures& failures) noexcept {
         for (key_entry<K, V>& entry : entries) {
-            const std::uint64_t hash = spread_bits(entry.hash);
-            const std::size_t number = index_.find(hash, chains_.size(), [&](std::size_t i) {
-                const key_entry<K, V>& first = *chains_[i].first;
-                return first.hash == entry.hash && first.key == entry.key;
-            });
-            if (number == slot_index::none) {
-                add(hash, entry);
-            } else {
-                chains_[number].last = chains_[number].last->next = &entry;
+            try {
+                link(entry);
+            } catch (...) {
+                failures.record(entry);
+                return false;
             }
         }
+        return true;
     }
 
     /// The same, where no key has been linked before and none comes twice.
@@ -85,6 +87,19 @@ public:
     [[nodiscard]] std::vector<chain>& chains() noexcept { return chains_; }
 
 private:
+    void link(key_entry<K, V>& entry) {
+        const std::uint64_t hash = spread_bits(entry.hash);
+        const std::size_t number = index_.find(hash, chains_.size(), [&](std::size_t i) {
+            const key_entry<K, V>& first = *chains_[i].first;
+            return first.hash == entry.hash && first.key == entry.key;
+        });
+        if (number == slot_index::none) {
+            add(hash, entry);
+        } else {
+            chains_[number].last = chains_[number].last->next = &entry;
+        }
+    }
+
     void add(std::uint64_t hash, key_entry<K, V>& entry) {
         index_.make_room(chains_.size(),
                          [this](std::size_t i) { return spread_bits(chains_[i].first->hash); });
@@ -96,19 +111,64 @@ private:
     std::vector<chain> chains_;
 };
 
+/// The first of what threw where tables are merged: as a walk over their entries would have let
+/// out, table by table and in each shard by shard.
+///
+/// Threads: `record` may be called concurrently.
+template <class Tables>
+class merge_failures {
+public:
+    merge_failures(Tables& tables, std::size_t shards) : tables_(tables), shards_(shards) {}
+
+    /// Notes the exception that is being handled, at an entry.
+    template <class Entry>
+    void record(const Entry& entry) noexcept {
+        failure_.record(rank_of(entry), std::current_exception());
+    }
+
+    void rethrow() {
+        if (failure_.any())
+            failure_.rethrow();
+    }
+
+private:
+    // How many entries come before one.
+    template <class Entry>
+    std::size_t rank_of(const Entry& entry) noexcept {
+        std::size_t before = 0;
+        for (auto& table : tables_) {
+            for (std::size_t shard = 0; shard != shards_; ++shard) {
+                const std::vector<Entry>& entries = table.shard(shard).entries();
+                const Entry* const end = entries.data() + entries.size();
+                if (std::greater_equal<>()(&entry, entries.data()) && std::less<>()(&entry, end))
+                    return before + static_cast<std::size_t>(&entry - entries.data());
+                before += entries.size();
+            }
+        }
+        return before;
+    }
+
+    Tables& tables_;
+    std::size_t shards_;
+    first_failure failure_;
+};
+
 /// Links what the tables of a call know of each key, shard by shard.
 template <class K, class V, class Tables>
 struct link_body {
     Tables& tables;
     std::vector<shard_chains<K, V>>& shards;
+    merge_failures<Tables>& failures;
 
     template <class Watch>
     void run(interval items, std::size_t& at, Watch& watch) {
         for_each_of(items, at, watch, [this](std::size_t shard) {
             if (tables.size() == 1)
                 return shards[shard].link_only(tables.front().shard(shard).entries());
-            for (sharded_table<K, V>& table : tables)
-                shards[shard].link(table.shard(shard).entries());
+            for (sharded_table<K, V>& table : tables) {
+                if (!shards[shard].link(table.shard(shard).entries(), failures))
+                    return;
+            }
         });
     }
 
@@ -116,11 +176,14 @@ struct link_body {
 };
 
 /// The keys of all tables, shard by shard; within a shard in order of their first occurrence.
+/// Where something throws, which is noted, only those before are linked.
 template <class K, class V, class Tables>
-std::vector<shard_chains<K, V>> link_tables(Tables& tables, unsigned bits, const options& options) {
+std::vector<shard_chains<K, V>> link_tables(Tables& tables, unsigned bits,
+                                            merge_failures<Tables>& failures,
+                                            const options& options) {
     std::vector<shard_chains<K, V>> shards(std::size_t{1} << bits);
     using body_type = link_body<K, V, Tables>;
-    body_type body{tables, shards};
+    body_type body{tables, shards, failures};
     engine(options, memory_of<body_type>).run({shards.size()}, body);
     return shards;
 }

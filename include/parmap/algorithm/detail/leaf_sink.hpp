@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <list>
 #include <mutex>
 #include <utility>
@@ -72,7 +73,7 @@ public:
         const std::size_t rest = admitted_ % leaf_size;
         if (rest == 0)
             return;
-        for (const collected& one : under_way_) {
+        for (collected& one : under_way_) {
             if (one.number == admitted_ / leaf_size)
                 return add(one, rest);
         }
@@ -99,10 +100,15 @@ private:
         }
     }
 
-    void add(const collected& leaf, std::size_t count) {
-        tree_run<T>& run = tree_.take(leaf.number);
-        const putting_back<T, Op> end{tree_, run};
-        tree_.push(run, leaf_(leaf.elements, count, leaf.number * leaf_size));
+    void add(collected& leaf, std::size_t count) {
+        try {
+            tree_run<T>& run = tree_.take(leaf.number);
+            const putting_back<T, Op> end{tree_, run};
+            tree_.push(run, leaf_(leaf.elements, count, leaf.number * leaf_size));
+        } catch (...) {
+            tree_.fail(leaf.number, std::current_exception());
+            throw;
+        }
     }
 
     const Leaf& leaf_;

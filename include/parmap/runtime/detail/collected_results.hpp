@@ -72,6 +72,14 @@ public:
             rest.add(make);
     }
 
+    /// Drops what follows the first item that has no result.
+    void keep_front() noexcept {
+        const auto gap = std::ranges::find_if(
+            places_, [](const place& p) { return p.size() != p.items().size(); });
+        while (gap != places_.end() && &places_.back() != &*gap)
+            places_.pop_back();
+    }
+
     /// All results, in order.
     std::vector<R> take() {
         std::size_t total = 0;
