@@ -3,6 +3,7 @@
 
 #include <parmap/async/detail/awaiter.hpp>
 #include <parmap/async/detail/state.hpp>
+#include <parmap/async/detail/value_state.hpp>
 #include <parmap/async/detail/work.hpp>
 #include <parmap/core/progress.hpp>
 
@@ -124,10 +125,9 @@ public:
         require_valid();
         using state = detail::continued_state<std::decay_t<F>, T>;
         using result = typename detail::continued<std::decay_t<F>, T>::result;
-        detail::state_ptr<state> next(new state(state_, std::forward<F>(f)));
-        state_ = {};
-        next->follow();
-        return future<result>(detail::state_ptr<detail::value_state<result>>(next));
+        detail::state_ptr<state> next(new state(state_->home(), std::forward<F>(f)));
+        next->follow(std::move(state_));
+        return future<result>(detail::state_ptr<detail::value_state<result>>(std::move(next)));
     }
 
     /// Asks the work to stop, and what it goes on from. Blocking: no.
@@ -178,7 +178,7 @@ private:
     }
 
     void stop_and_join() noexcept {
-        if (state_)
+        if (state_ && !taken_)
             detail::stop_and_join(*state_);
     }
 
@@ -208,10 +208,10 @@ async_state& future_awaiter<T, Future>::state() const {
 
 /// Gives new work to its team. Errors: std::logic_error if the pool has been shut down.
 template <class R, class State>
-future<R> start(const state_ptr<State>& state) {
+future<R> start(state_ptr<State> state) {
     if (!state->begin())
         throw std::logic_error("parmap::pool: used after shutdown()");
-    return future_access::make<R>(state_ptr<value_state<R>>(state));
+    return future_access::make<R>(state_ptr<value_state<R>>(std::move(state)));
 }
 
 } // namespace detail

@@ -3,6 +3,7 @@
 
 #include <parmap/async/detail/as_completed.hpp>
 #include <parmap/async/detail/gathered.hpp>
+#include <parmap/async/detail/gathered_any.hpp>
 #include <parmap/async/future.hpp>
 
 #include <cstddef>

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <parmap/async/detail/state.hpp>
+#include <parmap/async/detail/value_state.hpp>
 #include <parmap/async/future.hpp>
 #include <parmap/runtime/detail/failure.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <iterator>
@@ -34,9 +37,9 @@ public:
         return taken_ == ready_.size() ? no_index : ready_[taken_++];
     }
 
-    void wait() noexcept {
+    void wait_for(std::chrono::milliseconds longest) noexcept {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return taken_ != ready_.size(); });
+        changed_.wait_for(lock, longest, [this] { return taken_ != ready_.size(); });
     }
 
 private:
@@ -106,7 +109,9 @@ private:
         std::shared_ptr<told_state> told;
         std::size_t index = 0;
 
-        void on_ready() noexcept override {
+        void on_ready(task_chain& /*begun*/) noexcept override { tell(); }
+
+        void tell() noexcept {
             const std::shared_ptr<told_state> here = std::move(told);
             here->all.add(index);
         }
@@ -125,25 +130,31 @@ private:
         at.told = shared_;
         at.index = i;
         if (!future_access::state_of(futures_[i]).listen(at))
-            at.on_ready();
+            at.tell();
     }
 
     void step() {
         if (++given_ > futures_.size())
             return;
-        while ((current_ = shared_->all.next()) == no_index)
-            run_one_or_wait();
+        std::chrono::milliseconds a_while{1};
+        while ((current_ = shared_->all.next()) == no_index) {
+            if (!run_one()) {
+                // What others have begun may leave something to be run, which nobody tells here.
+                shared_->all.wait_for(a_while);
+                a_while = std::min(2 * a_while, std::chrono::milliseconds(1'000));
+            }
+        }
     }
 
-    // Who waits runs what it waits for, where nobody has begun it; else sleeps.
-    void run_one_or_wait() {
+    // Who waits runs what it waits for, where nobody has begun it.
+    bool run_one() {
         while (ready_below_ < futures_.size() && given_out_or_ready(ready_below_))
             ++ready_below_;
         for (std::size_t i = ready_below_; i < futures_.size(); ++i) {
             if (!given_out_or_ready(i) && future_access::state_of(futures_[i]).run_a_piece())
-                return;
+                return true;
         }
-        shared_->all.wait();
+        return false;
     }
 
     bool given_out_or_ready(std::size_t i) const {

@@ -33,7 +33,7 @@ public:
 private:
     async_state& state() const;
 
-    void on_ready() noexcept override {
+    void on_ready(task_chain& /*begun*/) noexcept override {
         // A pool that has been shut down has no thread to go on with but this one.
         if (!home().queue(*this))
             waiting_.resume();
@@ -41,7 +41,7 @@ private:
 
     team& home() const { return state().home(); }
 
-    void run() noexcept override { waiting_.resume(); }
+    void run(task_chain& /*left*/) noexcept override { waiting_.resume(); }
 
     Future future_;
     std::coroutine_handle<> waiting_;

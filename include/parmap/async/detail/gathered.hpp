@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parmap/async/detail/state.hpp>
+#include <parmap/async/detail/value_state.hpp>
 #include <parmap/async/detail/work.hpp>
 #include <parmap/async/future.hpp>
 #include <parmap/runtime/detail/failure.hpp>
@@ -59,21 +60,24 @@ public:
 
     /// Has each part tell when it is ready. To be called once.
     void follow() noexcept {
+        task_chain begun;
+        this->add_reference(); // until it is ready
         for (std::size_t i = 0; i != parts_.size(); ++i) {
             listeners_[i].gathered = state_ptr<gathered_state>(this);
             listeners_[i].index = i;
             if (!parts_[i]->listen(listeners_[i]))
-                listeners_[i].on_ready();
+                listeners_[i].on_ready(begun);
         }
-        all_told();
+        all_told(begun);
+        async_state::begin_all(begun);
     }
 
 protected:
     /// Part `index` is ready; called once for each, concurrently.
-    virtual void told(std::size_t index) noexcept = 0;
+    virtual void told(std::size_t index, task_chain& begun) noexcept = 0;
 
     /// All parts have been asked to tell.
-    virtual void all_told() noexcept = 0;
+    virtual void all_told(task_chain& begun) noexcept = 0;
 
     [[nodiscard]] const std::vector<state_ptr<async_state>>& parts() const noexcept {
         return parts_;
@@ -81,13 +85,21 @@ protected:
 
     // Guarded by the mutex: who waits looks at the parts while the work may let go of them. Begins
     // at part `at`, and leaves there which it was.
-    state_ptr<async_state> find_part(std::size_t& at, bool (*suits)(async_state&)) noexcept {
+    state_ptr<async_state> find_unready(std::size_t& at) noexcept {
         const std::lock_guard lock(this->mutex());
         for (; at < parts_.size(); ++at) {
-            if (suits(*parts_[at]))
+            if (!parts_[at]->ready())
                 return parts_[at];
         }
         return {};
+    }
+
+    // All parts below are ready: where the next search begins.
+    state_ptr<async_state> find_first_unready() noexcept {
+        std::size_t at = ready_below_.load(std::memory_order_relaxed);
+        state_ptr<async_state> part = find_unready(at);
+        ready_below_.store(at, std::memory_order_relaxed);
+        return part;
     }
 
     state_ptr<async_state> dependency(std::size_t index) noexcept override {
@@ -106,14 +118,15 @@ private:
         state_ptr<gathered_state> gathered;
         std::size_t index = 0;
 
-        void on_ready() noexcept override {
+        void on_ready(task_chain& begun) noexcept override {
             const state_ptr<gathered_state> here = std::move(gathered);
-            here->told(index);
+            here->told(index, begun);
         }
     };
 
     std::vector<state_ptr<async_state>> parts_;
     std::unique_ptr<listener[]> listeners_;
+    std::atomic<std::size_t> ready_below_ = 0;
 };
 
 /// Ready once all parts are: their values, or the error of the lowest that failed.
@@ -128,13 +141,13 @@ protected:
     Futures futures_;
 
 private:
-    void told(std::size_t index) noexcept override {
+    void told(std::size_t index, task_chain& begun) noexcept override {
         if (this->parts()[index]->failed())
             stop_from(index + 1);
-        count_down();
+        count_down(begun);
     }
 
-    void all_told() noexcept override { count_down(); }
+    void all_told(task_chain& begun) noexcept override { count_down(begun); }
 
     // Those that were stopped fail as well, and would stop the same ones again.
     void stop_from(std::size_t begin) noexcept {
@@ -145,17 +158,13 @@ private:
             this->parts()[i]->request_stop();
     }
 
-    void count_down() noexcept {
+    void count_down(task_chain& begun) noexcept {
         if (unready_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-            this->begin_or_fail();
+            this->unblock(begun);
     }
 
-    state_ptr<async_state> unready_dependency() noexcept override {
-        std::size_t at = ready_below_.load(std::memory_order_relaxed);
-        state_ptr<async_state> part =
-            this->find_part(at, [](async_state& each) { return !each.ready(); });
-        ready_below_.store(at, std::memory_order_relaxed);
-        return part;
+    state_ptr<async_state> unready_dependency(std::size_t& /*part*/) noexcept override {
+        return this->find_first_unready();
     }
 
     // Parts are let go of here, not where the value is: else they would end one inside the other.
@@ -166,7 +175,6 @@ private:
 
     std::atomic<std::size_t> unready_;
     std::atomic<std::size_t> stopped_from_;
-    std::atomic<std::size_t> ready_below_ = 0; // all parts below are ready, perhaps more
 };
 
 template <class T>
@@ -207,9 +215,9 @@ private:
 
 /// A future of a new state, which follows its parts.
 template <class R, class State>
-future<R> gather(const state_ptr<State>& state) {
+future<R> gather(state_ptr<State> state) {
     state->follow();
-    return future_access::make<R>(state_ptr<value_state<R>>(state));
+    return future_access::make<R>(state_ptr<value_state<R>>(std::move(state)));
 }
 
 template <class T>
@@ -228,56 +236,6 @@ auto gather_tuple(future<T>... futures) {
     const std::vector<async_state*> parts{&future_access::state_of(futures)...};
     return gather<result>(state_ptr<state>(
         new state(parts.front()->home(), parts, std::tuple<future<T>...>(std::move(futures)...))));
-}
-
-/// Ready once one part is: all parts, and which.
-template <class Result, class T>
-class any_state final : public gathered_state<Result> {
-public:
-    any_state(team& team, const std::vector<async_state*>& parts, std::vector<future<T>> futures)
-        : gathered_state<Result>(team, parts), futures_(std::move(futures)) {}
-
-private:
-    void all_told() noexcept override { begin_if(1); }
-
-    void told(std::size_t index) noexcept override {
-        std::size_t none = no_index;
-        if (first_.compare_exchange_strong(none, index, std::memory_order_acq_rel))
-            begin_if(2);
-    }
-
-    // Begins when all listeners stand and one part is ready.
-    void begin_if(unsigned step) noexcept {
-        if ((steps_.fetch_or(step, std::memory_order_acq_rel) | step) == 3)
-            this->begin_or_fail();
-    }
-
-    void execute() override {
-        this->value_.emplace(Result{first_.load(std::memory_order_relaxed), std::move(futures_)});
-    }
-
-    void cancel() noexcept override { futures_.clear(); }
-
-    state_ptr<async_state> unready_dependency() noexcept override {
-        if (first_.load(std::memory_order_acquire) != no_index)
-            return {};
-        std::size_t from = 0;
-        return this->find_part(from, [](async_state& part) { return part.claimable(); });
-    }
-
-    [[nodiscard]] bool one_is_enough() const noexcept override { return true; }
-
-    std::vector<future<T>> futures_;
-    std::atomic<std::size_t> first_ = no_index;
-    std::atomic<unsigned> steps_ = 0;
-};
-
-template <class Result, class T>
-future<Result> gather_any(std::vector<future<T>> futures) {
-    using state = any_state<Result, T>;
-    const std::vector<async_state*> parts = states_of(futures);
-    team& home = parts.front()->home();
-    return gather<Result>(state_ptr<state>(new state(home, parts, std::move(futures))));
 }
 
 } // namespace parmap::detail

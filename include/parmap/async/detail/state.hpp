@@ -2,27 +2,26 @@
 #pragma once
 
 #include <parmap/async/detail/dependencies.hpp>
+#include <parmap/async/detail/parking.hpp>
 #include <parmap/async/detail/state_ptr.hpp>
+#include <parmap/async/detail/waiting.hpp>
 #include <parmap/core/errors.hpp>
 #include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/membership.hpp>
+#include <parmap/runtime/detail/spin.hpp>
 #include <parmap/runtime/detail/task.hpp>
 #include <parmap/runtime/detail/team.hpp>
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <stdexcept>
 #include <stop_token>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace parmap::detail {
 
@@ -32,8 +31,9 @@ public:
     ready_listener(const ready_listener&) = delete;
     ready_listener& operator=(const ready_listener&) = delete;
 
-    /// On the thread that made the state ready. The listener may be gone afterwards.
-    virtual void on_ready() noexcept = 0;
+    /// On the thread that made the state ready, which begins the work that is in `begun` then. The
+    /// listener may be gone afterwards.
+    virtual void on_ready(task_chain& begun) noexcept = 0;
 
 protected:
     ready_listener() = default;
@@ -51,8 +51,6 @@ private:
 /// ends as cancelled. A reference of its own keeps the state alive until it is ready.
 class async_state : public task {
 public:
-    enum class phase : std::uint8_t { blocked, queued, running, ready };
-
     explicit async_state(team& team) : team_(team.shared_from_this()) { record_.total = 1; }
 
     void add_reference() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
@@ -65,12 +63,7 @@ public:
     [[nodiscard]] team& home() const noexcept { return *team_; }
 
     [[nodiscard]] bool ready() const noexcept {
-        return phase_.load(std::memory_order_acquire) == phase::ready;
-    }
-
-    /// Whether the work waits for a thread.
-    [[nodiscard]] bool queued() const noexcept {
-        return phase_.load(std::memory_order_acquire) == phase::queued;
+        return listeners_.load(std::memory_order_acquire) == this;
     }
 
     /// Gives work that nobody waits for yet to the team. False if the pool has been shut down: then
@@ -85,24 +78,32 @@ public:
         return false;
     }
 
-    /// Gives the work to the team, or ends it with an error if the pool has been shut down.
-    void begin_or_fail() noexcept {
-        const state_ptr<async_state> here(this);
-        add_reference(); // until it is ready
-        move_to(phase::queued);
-        if (team_->queue(*this))
-            return;
-        error_ = std::make_exception_ptr(
-            std::logic_error("parmap::future: its pool has been shut down"));
-        become_ready();
+    /// Work that has waited for others may begin: it is to be queued. A reference to it has been
+    /// added, which it keeps until it is ready.
+    void unblock(task_chain& begun) noexcept {
+        change_phase(phase::queued);
+        begun.push(*this);
+    }
+
+    /// Queues states, each with its team. Where the pool has been shut down they end with that
+    /// error, and what goes on from them is begun in turn.
+    static void begin_all(task_chain& begun) noexcept {
+        while (task* const next = begun.pop()) {
+            const state_ptr<async_state> state(static_cast<async_state*>(next)); // and its team
+            if (!state->team_->queue(*state))
+                state->fail_to_begin(begun);
+        }
     }
 
     /// Has a listener told when the state is ready. False if it is already: then it is not told.
     bool listen(ready_listener& listener) noexcept {
-        const std::lock_guard lock(mutex_);
-        if (ready())
-            return false;
-        listener.next_listener_ = std::exchange(listeners_, &listener);
+        void* first = listeners_.load(std::memory_order_acquire);
+        do {
+            if (first == this)
+                return false;
+            listener.next_listener_ = static_cast<ready_listener*>(first);
+        } while (!listeners_.compare_exchange_weak(first, &listener, std::memory_order_acq_rel,
+                                                   std::memory_order_acquire));
         return true;
     }
 
@@ -124,31 +125,22 @@ public:
     /// and nothing else. False, without waiting, if this thread is inside of what would have to end
     /// first.
     bool wait() noexcept {
-        state_ptr<async_state> at(this);
-        waiting_path path; // from this to where `at` was found
-        while (!ready()) {
-            if (at->ready()) {
-                at = path.empty() ? state_ptr<async_state>(this) : std::move(path.back());
-                if (!path.empty())
-                    path.pop_back();
-            } else if (state_ptr<async_state> next = at->unready_dependency()) {
-                remember(path, std::exchange(at, std::move(next)));
-            } else if (at->runs_here()) {
-                return false;
-            } else if (!at->run_if_queued() && !turn_back(path, at)) {
-                at->sleep();
-            }
+        using found = waiting<async_state>::found;
+        waiting<async_state> way(*this);
+        for (;;) {
+            const found what = way.run_a_piece();
+            if (what == found::ended || what == found::itself)
+                return what == found::ended;
+            if (what == found::nothing)
+                way.sleep();
         }
-        return true;
     }
 
     /// Runs, of what this depends on or of this itself, the first that could begin. False if
     /// somebody else has begun it.
     bool run_a_piece() noexcept {
-        state_ptr<async_state> at(this);
-        while (state_ptr<async_state> next = at->unready_dependency())
-            at = std::move(next);
-        return at->run_if_queued();
+        waiting<async_state> way(*this);
+        return way.run_a_piece() == waiting<async_state>::found::piece;
     }
 
     /// False if the state was not ready by then. Runs nothing.
@@ -156,17 +148,21 @@ public:
     bool wait_until(const Time& time) {
         if (ready())
             return true;
-        std::unique_lock lock(mutex_);
-        return changed_.wait_until(lock, time, [this] { return ready(); });
+        const asleep here(*this);
+        return parking::of(this).wait_until(time, [this] { return is_ready_exactly(); });
     }
 
-    /// Whether what this waits for could be begun by a waiting thread.
-    [[nodiscard]] bool claimable() noexcept {
-        state_ptr<async_state> at(this);
-        while (state_ptr<async_state> next = at->unready_dependency())
-            at = std::move(next);
-        return at->queued();
-    }
+    /// What a result that nobody will take holds is to end. False if some of that goes on; then
+    /// `after`, which is blocked, is begun once it has ended, perhaps before this returns. To be
+    /// called once the state is ready.
+    virtual bool may_drop(async_state& /*after*/) noexcept { return true; }
+
+    /// Of that, what has not ended.
+    virtual state_ptr<async_state> unready_inside() noexcept { return {}; }
+
+    /// Drops a result that nobody will take, once the state is ready. Blocking: until what it holds
+    /// has ended.
+    virtual void drop_result() noexcept {}
 
     [[nodiscard]] bool failed() const noexcept { return error_ != nullptr; }
 
@@ -200,14 +196,19 @@ protected:
     /// Ends what the work would have taken over, since it will not run.
     virtual void cancel() noexcept {}
 
+    /// Whether work that will not run may end now. Else it is begun once more when it may, perhaps
+    /// before this returns, and be gone.
+    virtual bool may_cancel() noexcept { return true; }
+
     /// Lets go of what only the work needed. Called before the state is ready.
     virtual void release() noexcept = 0;
 
     /// Asks running work to stop.
     virtual void stop_work() noexcept {}
 
-    /// What has to be ready before this work can begin, and is not; null if nothing is.
-    virtual state_ptr<async_state> unready_dependency() noexcept { return {}; }
+    /// What has to be ready before this work can begin, and is not; null if nothing is. Where one
+    /// of several is enough: the first from `part` on, which it leaves there.
+    virtual state_ptr<async_state> unready_dependency(std::size_t& /*part*/) noexcept { return {}; }
 
     /// Whether one of several dependencies is enough.
     [[nodiscard]] virtual bool one_is_enough() const noexcept { return false; }
@@ -222,27 +223,31 @@ protected:
         record_.total = 0;
     }
 
-    std::mutex& mutex() noexcept { return mutex_; }
+    /// Guards which dependencies there are: others look while the work lets go of them.
+    byte_mutex& mutex() noexcept { return mutex_; }
 
 private:
     friend class dependencies<async_state>;
+    friend class waiting<async_state>;
+
+    enum class phase : std::uint8_t { blocked, queued, running }; // until it is ready
 
     static std::int64_t now() noexcept {
         return std::chrono::nanoseconds(clock::now().time_since_epoch()).count();
     }
 
-    void move_to(phase next) noexcept {
-        const std::lock_guard lock(mutex_);
-        phase_.store(next, std::memory_order_release);
-        changed_.notify_all();
-    }
-
-    void run() noexcept final {
+    void run(task_chain& left) noexcept final {
         runner_.store(std::this_thread::get_id(), std::memory_order_relaxed);
         phase_.store(phase::running, std::memory_order_release);
         began_.store(now(), std::memory_order_relaxed);
+        const bool stopped = stop_requested();
+        if (stopped) {
+            if (!cancellable())
+                return;
+            phase_.store(phase::running, std::memory_order_release);
+        }
         try {
-            if (stop_requested()) {
+            if (stopped) {
                 cancel();
                 throw operation_cancelled(0, record_.total.load());
             }
@@ -253,63 +258,63 @@ private:
             error_ = std::current_exception();
         }
         ended_.store(now(), std::memory_order_relaxed);
-        become_ready();
+        end(left);
     }
 
-    void become_ready() noexcept {
-        release();
-        ready_listener* next = nullptr;
-        {
-            const std::lock_guard lock(mutex_);
-            phase_.store(phase::ready, std::memory_order_release);
-            next = std::exchange(listeners_, nullptr);
-            changed_.notify_all();
+    // What goes on from here is left to the same team, or begun elsewhere.
+    void end(task_chain& left) noexcept {
+        const team* const here = team_.get();
+        task_chain begun;
+        task_chain elsewhere;
+        become_ready(begun);
+        while (task* const next = begun.pop()) {
+            const bool stays = static_cast<async_state*>(next)->team_.get() == here;
+            (stays ? left : elsewhere).push(*next);
         }
+        begin_all(elsewhere);
+    }
+
+    void fail_to_begin(task_chain& begun) noexcept {
+        if (!cancellable())
+            return;
+        error_ = std::make_exception_ptr(
+            std::logic_error("parmap::future: its pool has been shut down"));
+        cancel();
+        become_ready(begun);
+    }
+
+    // Whether work that will not run may end now. It is blocked, and begun once more if not.
+    bool cancellable() noexcept {
+        change_phase(phase::blocked);
+        return may_cancel();
+    }
+
+    void become_ready(task_chain& begun) noexcept {
+        release();
+        void* const told = listeners_.exchange(this, std::memory_order_seq_cst);
+        wake_sleepers();
+        auto* next = static_cast<ready_listener*>(told);
         while (next != nullptr) {
             ready_listener& listener = *std::exchange(next, next->next_listener_);
-            listener.on_ready();
+            listener.on_ready(begun);
         }
         drop_reference();
     }
 
     // Whether this thread is inside the work itself.
     [[nodiscard]] bool runs_here() const noexcept {
-        return phase_.load(std::memory_order_acquire) == phase::running &&
+        return phase_.load(std::memory_order_acquire) == phase::running && !ready() &&
                runner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
 
-    // False if somebody else has begun the work, or it is blocked.
-    bool run_if_queued() noexcept {
-        if (!team_->claim(*this))
-            return false;
-        {
-            const membership here(*team_);
-            run();
-        }
-        team_->end_task();
-        return true;
+    // For this thread to run the work. False if somebody else has begun it, or it is blocked.
+    bool claim() noexcept {
+        return phase_.load(std::memory_order_acquire) == phase::queued && team_->claim(*this);
     }
 
-    using waiting_path = std::vector<state_ptr<async_state>>;
-
-    // What is forgotten for want of memory is found again from this, or from what is remembered.
-    static void remember(waiting_path& path, state_ptr<async_state> at) noexcept {
-        try {
-            path.push_back(std::move(at));
-        } catch (...) {
-        }
-    }
-
-    // Somebody else has begun what was found: where another one would do as well, goes back there.
-    static bool turn_back(waiting_path& path, state_ptr<async_state>& at) noexcept {
-        for (std::size_t i = path.size(); i != 0; --i) {
-            if (path[i - 1]->one_is_enough()) {
-                at = std::move(path[i - 1]);
-                path.resize(i - 1);
-                return true;
-            }
-        }
-        return false;
+    void run_claimed(task_chain& left) noexcept {
+        const membership here(*team_);
+        run(left);
     }
 
     void stop_this() noexcept {
@@ -317,58 +322,72 @@ private:
         stop_work();
     }
 
-    // Until the work is queued or has ended.
+    // A thread is about to sleep until the phase changes or the state is ready. Who changes that
+    // looks afterwards whether there is such a thread, in one order for both.
+    class asleep {
+    public:
+        explicit asleep(async_state& state) noexcept : state_(state) { ++state_.sleepers_; }
+        ~asleep() { --state_.sleepers_; }
+        asleep(const asleep&) = delete;
+        asleep& operator=(const asleep&) = delete;
+
+    private:
+        async_state& state_;
+    };
+
+    void change_phase(phase next) noexcept {
+        phase_.store(next, std::memory_order_seq_cst);
+        wake_sleepers();
+    }
+
+    void wake_sleepers() noexcept {
+        if (sleepers_.load(std::memory_order_seq_cst) != 0)
+            parking::of(this).wake_all();
+    }
+
+    [[nodiscard]] bool is_ready_exactly() const noexcept {
+        return listeners_.load(std::memory_order_seq_cst) == this;
+    }
+
+    // Until the work is queued or has ended, or gone back to wait for others.
     void sleep() noexcept {
-        if (queued())
+        until_changed([this](auto changed) { parking::of(this).wait(changed); });
+    }
+
+    void sleep_for(std::chrono::milliseconds longest) noexcept {
+        until_changed([this, longest](auto changed) {
+            parking::of(this).wait_until(clock::now() + longest, changed);
+        });
+    }
+
+    template <class Wait>
+    void until_changed(Wait wait) noexcept {
+        const phase seen = phase_.load(std::memory_order_acquire);
+        if (seen == phase::queued)
             return std::this_thread::yield(); // a thread has just taken it
-        if (spin_until([this] { return ready() || queued(); }))
+        const auto changed = [this, seen] {
+            return is_ready_exactly() || phase_.load(std::memory_order_seq_cst) != seen;
+        };
+        if (spin_until(changed))
             return;
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return ready() || queued(); });
+        const asleep here(*this);
+        wait(changed);
     }
 
     std::atomic<std::size_t> references_ = 0;
+    std::atomic<std::uint32_t> sleepers_ = 0;
     std::atomic<phase> phase_ = phase::blocked;
     std::atomic<bool> stop_ = false;
     bool has_items_ = false;
+    byte_mutex mutex_;
     const std::shared_ptr<team> team_; // the state may outlive the pool
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    ready_listener* listeners_ = nullptr;
+    std::atomic<void*> listeners_ =
+        nullptr; // the last one of a list; the state itself: it is ready
     std::exception_ptr error_;
     call_record record_;
     std::atomic<std::thread::id> runner_{};
     std::atomic<std::int64_t> began_ = 0;
     std::atomic<std::int64_t> ended_ = 0;
 };
-
-/// A state that keeps a value.
-template <class T>
-class value_state : public async_state {
-public:
-    using async_state::async_state;
-
-    /// Once the state is ready, without an error.
-    [[nodiscard]] T take() { return std::move(*value_); }
-
-protected:
-    std::optional<T> value_;
-};
-
-template <>
-class value_state<void> : public async_state {
-public:
-    using async_state::async_state;
-    void take() noexcept {}
-};
-
-/// Ends the work that a state stands for: what has not begun never runs, what has is waited for,
-/// unless this thread is inside of it.
-inline void stop_and_join(async_state& state) noexcept {
-    if (state.ready())
-        return;
-    state.request_stop();
-    static_cast<void>(state.wait());
-}
 
 } // namespace parmap::detail

@@ -20,6 +20,9 @@ public:
     template <class Derived>
         requires std::derived_from<Derived, State>
     state_ptr(const state_ptr<Derived>& other) noexcept : state_ptr(other.get()) {}
+    template <class Derived>
+        requires std::derived_from<Derived, State>
+    state_ptr(state_ptr<Derived>&& other) noexcept : state_(other.release()) {}
     state_ptr& operator=(state_ptr other) noexcept {
         std::swap(state_, other.state_);
         return *this;
@@ -28,6 +31,9 @@ public:
         if (state_ != nullptr)
             state_->drop_reference();
     }
+
+    /// The state, with the reference that this has held.
+    [[nodiscard]] State* release() noexcept { return std::exchange(state_, nullptr); }
 
     [[nodiscard]] State* get() const noexcept { return state_; }
     State* operator->() const noexcept { return state_; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parmap/async/detail/state.hpp>
+#include <parmap/async/detail/value_state.hpp>
 
 #include <cstddef>
 #include <exception>
@@ -117,22 +118,22 @@ class continued_state final
 
 public:
     template <class Given>
-    continued_state(state_ptr<value_state<T>> before, Given&& f)
-        : base(before->home()), before_(std::move(before)),
-          f_(std::in_place, std::forward<Given>(f)) {}
+    continued_state(team& team, Given&& f)
+        : base(team), f_(std::in_place, std::forward<Given>(f)) {}
 
     /// Has the work begun when what it continues is ready.
-    void follow() noexcept {
-        this->add_reference(); // the listener's
-        if (!before_->listen(*this))
-            on_ready();
+    void follow(state_ptr<value_state<T>> before) noexcept {
+        this->add_reference(); // until it is ready
+        before_ = std::move(before);
+        if (!before_->listen(*this)) {
+            task_chain begun;
+            on_ready(begun);
+            async_state::begin_all(begun);
+        }
     }
 
 private:
-    void on_ready() noexcept override {
-        this->begin_or_fail();
-        this->drop_reference();
-    }
+    void on_ready(task_chain& begun) noexcept override { this->unblock(begun); }
 
     void execute() override {
         if (std::exception_ptr error = before_->take_error())
@@ -160,10 +161,12 @@ private:
         return before_;
     }
 
-    state_ptr<async_state> unready_dependency() noexcept override {
+    state_ptr<async_state> unready_dependency(std::size_t& /*part*/) noexcept override {
         state_ptr<async_state> before = dependency(0);
-        return before && !before->ready() ? before : state_ptr<async_state>();
+        return !before || !before->ready() ? before : before->unready_inside();
     }
+
+    bool may_cancel() noexcept override { return before_->may_drop(*this); }
 
     state_ptr<value_state<T>> before_; // guarded by the mutex where others read it
     std::optional<F> f_;

@@ -125,10 +125,7 @@ public:
         std::unique_lock lock(mutex_);
         if (closed() && !membership::of(*this))
             return false;
-        tasks_.push(added);
-        room_.store(room_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        if (closed())
-            quiet_.notify_all();
+        add_task(added);
         bring_worker(lock);
         return true;
     }
@@ -143,8 +140,11 @@ public:
         return true;
     }
 
-    void end_task() noexcept {
-        const std::lock_guard lock(mutex_);
+    /// Queues what the task has left.
+    void end_task(task_chain& left) noexcept {
+        std::unique_lock lock(mutex_);
+        if (add_tasks(left))
+            bring_worker(lock);
         end_call();
     }
 
@@ -166,9 +166,11 @@ public:
         std::unique_lock lock(mutex_);
         attendance_.close();
         while (!attendance_.empty() || !tasks_.empty()) {
-            if (!run_task(lock))
+            task_chain left;
+            if (!run_task(lock, left))
                 brief_mutex::wait(quiet_, lock,
                                   [&] { return attendance_.empty() || !tasks_.empty(); });
+            add_tasks(left);
         }
         // Here, not when a late visit drops the last reference: that may be while the process
         // exits.
@@ -244,6 +246,22 @@ private:
         }
     }
 
+    void add_task(task& added) noexcept {
+        tasks_.push(added);
+        room_.store(room_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        if (closed())
+            quiet_.notify_all();
+    }
+
+    // What a task has left; shutting down waits for it as it did for the task. False if nothing.
+    bool add_tasks(task_chain& left) noexcept {
+        if (left.empty())
+            return false;
+        while (task* const next = left.pop())
+            add_task(*next);
+        return true;
+    }
+
     void begin_task() noexcept {
         room_.store(room_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
         attendance_.enter();
@@ -255,8 +273,9 @@ private:
             quiet_.notify_all();
     }
 
-    // Runs the task that has waited longest; false if none waits.
-    bool run_task(std::unique_lock<brief_mutex>& lock) noexcept {
+    // Runs the task that has waited longest; false if none waits. What it has left is to be added
+    // before the mutex is let go of.
+    bool run_task(std::unique_lock<brief_mutex>& lock, task_chain& left) noexcept {
         task* const next = tasks_.pop();
         if (next == nullptr)
             return false;
@@ -264,7 +283,7 @@ private:
         lock.unlock();
         {
             const membership here(*this);
-            next->run();
+            next->run(left);
         }
         lock.lock();
         end_call();
@@ -332,9 +351,13 @@ private:
     }
 
     bool visit_task(std::unique_lock<brief_mutex>& lock) noexcept {
+        task_chain left;
         change_coming(-1);
-        const bool ran = run_task(lock);
+        const bool ran = run_task(lock, left);
         change_coming(+1);
+        // This thread will take it; another one has to come only if it has something else to do.
+        if (add_tasks(left))
+            bring_worker(lock);
         return ran;
     }
 
