@@ -203,7 +203,8 @@ private:
         if (!call) {
             return run_timed({done, extent.items}, body);
         }
-        call->begin_at(done);
+        if (done != 0) // blocks of a direct call begin nowhere else
+            call->begin_at(done);
         share(*call, helpers);
     }
 
