@@ -78,14 +78,24 @@ TEST_CASE("a stop before the call: nothing runs", "[fault][stop]") {
         INFO(verb.name);
         for_each_setting({0, 1, 1000}, [&](const setting& now) {
             for (const std::size_t n : {1u, 2u, 33u, 3000u}) {
-                call_log log(n);
-                const auto item = [&](std::size_t i) { const auto inside = log.enter(i); };
-                const auto seen = ending_of([&] { verb.run(n, item, stopped_by(source, now)); });
-                check_ending(seen, log, verb, n, n);
-                REQUIRE(seen.how == end::cancelled);
-                REQUIRE(log.calls() == 0);
-                REQUIRE(seen.done == 0);
-                REQUIRE((seen.total == n || seen.total == 0 || verb.whole_blocks));
+                const auto entering = [](call_log& log) {
+                    return [&log](std::size_t i) { const auto inside = log.enter(i); };
+                };
+                // Of items that have never been run, and of those known to be cheap.
+                for (const bool known : {false, true}) {
+                    CAPTURE(n, known);
+                    call_log earlier(n);
+                    if (known)
+                        verb.run(n, entering(earlier), now.options());
+                    call_log log(n);
+                    const auto seen =
+                        ending_of([&] { verb.run(n, entering(log), stopped_by(source, now)); });
+                    check_ending(seen, log, verb, n, n);
+                    REQUIRE(seen.how == end::cancelled);
+                    REQUIRE(log.calls() == 0);
+                    REQUIRE(seen.done == 0);
+                    REQUIRE((seen.total == n || seen.total == 0 || verb.whole_blocks));
+                }
             }
             const auto of_nothing =
                 ending_of([&] { verb.run(0, [](std::size_t) {}, stopped_by(source, now)); });

@@ -65,15 +65,14 @@ private:
 
 company* present = nullptr; // for functions, which capture nothing
 
-/// Counts the items that run unwatched, in loops that a compiler can vectorise, and the longest run
-/// of them.
+/// Counts the items, and how many run unwatched one after another, in a loop that a compiler can
+/// vectorise.
 struct counting_body {
     using watch = parmap::detail::watch;
     using interval = parmap::detail::interval;
 
     std::size_t cost; // rounds an item; 0: next to nothing if unwatched
     std::size_t items = 0;
-    std::size_t unwatched = 0;
     std::size_t longest = 0;
 
     template <class Watch>
@@ -89,10 +88,8 @@ struct counting_body {
         }
         const std::size_t ran = at - run.begin;
         items += ran;
-        if constexpr (std::same_as<Watch, parmap::detail::no_watch>) {
-            unwatched += ran;
+        if constexpr (std::same_as<Watch, parmap::detail::no_watch>)
             longest = std::max(longest, ran);
-        }
     }
 
     void discard(interval) noexcept {}
@@ -174,13 +171,13 @@ TEST_CASE("a stop token leaves items of nanoseconds their loops", "[runtime][eng
     counting_body body{0};
     run_stoppable(body, n);
     CHECK(body.items == n);
-    CHECK(body.unwatched > n / 2); // on a machine that is doing other things, too
+    CHECK(body.longest > 64); // at least once, on a machine that is doing other things, too
     CHECK(body.longest <= parmap::detail::watch::most_unwatched);
 
     counting_body short_calls{0};
     run_stoppable(short_calls, 60, 1000);
     CHECK(short_calls.items == 60'000);
-    CHECK(short_calls.unwatched > 30'000);
+    CHECK(short_calls.longest > 16);
 }
 
 TEST_CASE("items that are not so cheap are watched one by one", "[runtime][engine]") {

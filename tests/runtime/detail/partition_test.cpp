@@ -121,6 +121,20 @@ TEST_CASE("the first unit after an item begins there or later", "[runtime][parti
     }
 }
 
+TEST_CASE("the first block after an item begins there or later", "[runtime][partition]") {
+    for (std::size_t items = 1; items <= 40; ++items) {
+        for (std::size_t blocks = 1; blocks <= 9; ++blocks) {
+            const partition parts = partition::by_blocks(items, blocks);
+            for (std::size_t item = 0; item <= items; ++item) {
+                INFO("items " << items << ", blocks " << blocks << ", item " << item);
+                const std::size_t unit = parts.unit_after(item);
+                REQUIRE(parts.items_of({unit, parts.units()}).begin >= item);
+                REQUIRE((unit == 0 || parts.items_of({unit - 1, unit}).begin < item));
+            }
+        }
+    }
+}
+
 TEST_CASE("a block ends within its chunk, and where a line does if it is long",
           "[runtime][partition]") {
     for (const std::size_t least : std::initializer_list<std::size_t>{1, 3, 64}) {

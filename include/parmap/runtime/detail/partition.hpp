@@ -88,9 +88,15 @@ public:
         return {first_of(units.begin), first_of(units.end)};
     }
 
-    /// The first unit, of a partition by grain or pace, that begins at `item` or after it.
+    /// The first unit that begins at `item` or after it; there are items.
     [[nodiscard]] constexpr std::size_t unit_after(std::size_t item) const noexcept {
-        return std::min(divide_up(item, grain_), units_);
+        if (grain_ != 0)
+            return std::min(divide_up(item, grain_), units_);
+        const std::size_t length = items_ / units_;
+        const std::size_t longer = items_ % units_;
+        const std::size_t shorter_from = longer * (length + 1);
+        return item <= shorter_from ? divide_up(item, length + 1)
+                                    : longer + divide_up(item - shorter_from, length);
     }
 
     static constexpr std::size_t most_units = std::numeric_limits<std::uint32_t>::max();
