@@ -157,12 +157,21 @@ TEST_CASE("streams of quick items on a busy machine", "[stress][loaded][stream]"
         std::size_t wrong = 0;
         const std::size_t rounds = repeat_for_a_while(1'000'000, [&](std::size_t round) {
             const std::size_t work = 10 + round % 50;
+            std::atomic<std::size_t> running = 0;
+            const auto item = [&](std::size_t i) {
+                const bool too_many = ++running > threads;
+                spin(work);
+                --running;
+                return too_many ? std::size_t{1'000} : i;
+            };
+            const parmap::options how{.pool = &pool};
             std::size_t next = 0;
-            for (const std::size_t y :
-                 parmap::imap(parmap::indices(200), [work](std::size_t i) { return spin(work), i; },
-                              {.pool = &pool}))
+            for (const std::size_t y : parmap::imap(parmap::indices(200), item, how))
                 wrong += y == next++ ? 0 : 1;
-            wrong += next == 200 ? 0 : 1;
+            std::size_t sum = 0; // of whatever order
+            for (const std::size_t y : parmap::imap_unordered(parmap::indices(200), item, how))
+                sum += y;
+            wrong += next == 200 && sum == 199 * 100 ? 0 : 1;
         });
         CHECK(rounds > 10);
         CHECK(wrong == 0);

@@ -81,6 +81,50 @@ std::size_t leaves(std::size_t depth, std::size_t turn, std::size_t threads) {
     return sum_by(how, std::move(two));
 }
 
+// Trees as above in which one task of each three hundred or so fails, drops what it waits for, or
+// stops it.
+class unruly {
+public:
+    unruly(std::size_t threads, std::size_t round) : pool_(pool_of(threads)), round_(round) {}
+
+    std::size_t grow(std::size_t depth, std::size_t number) {
+        const inside here(running_);
+        const std::size_t chance = (number * 7 + round_ * 13) % 300;
+        if (chance == 0)
+            throw item_error(number);
+        if (depth == 0)
+            return 1;
+        counts_of_leaves two;
+        for (std::size_t i = 0; i < 2; ++i)
+            two.push_back(parmap::submit_on(
+                pool_, [this, depth](std::size_t n) { return grow(depth - 1, n); },
+                2 * number + i));
+        if (chance == 1)
+            return 0; // and drops them
+        if (chance == 2)
+            two[number % 2].request_stop();
+        return sum_by(ways[(depth + round_) % (ways.size() - 1)], std::move(two));
+    }
+
+    [[nodiscard]] int running() const { return running_; }
+
+private:
+    class inside {
+    public:
+        explicit inside(std::atomic<int>& running) : running_(running) { ++running_; }
+        ~inside() { --running_; }
+        inside(const inside&) = delete;
+        inside& operator=(const inside&) = delete;
+
+    private:
+        std::atomic<int>& running_;
+    };
+
+    parmap::pool& pool_;
+    const std::size_t round_;
+    std::atomic<int> running_ = 0;
+};
+
 } // namespace
 
 TEST_CASE("tasks wait for tasks six deep, in every way, on pools of 1, 2 and 8",
@@ -89,7 +133,33 @@ TEST_CASE("tasks wait for tasks six deep, in every way, on pools of 1, 2 and 8",
     for (const std::size_t threads : sizes) {
         std::size_t wrong = 0;
         repeat_for_a_while(
-            70, [&](std::size_t round) { wrong += leaves(6, round, threads) != 64 ? 1 : 0; });
+            500, [&](std::size_t round) { wrong += leaves(6, round, threads) != 64 ? 1 : 0; });
+        CHECK(wrong == 0);
+    }
+}
+
+TEST_CASE("trees six deep of which tasks fail, are dropped or stopped leave nothing behind",
+          "[stress][waiting]") {
+    const watchdog guard("unruly trees");
+    for (const std::size_t threads : sizes) {
+        std::size_t wrong = 0;
+        const std::size_t rounds = repeat_for_a_while(500, [&](std::size_t round) {
+            unruly tree(threads, round);
+            auto root = parmap::submit_on(pool_of(threads), [&tree] { return tree.grow(6, 1); });
+            try {
+                if (round % 5 == 0) {
+                    spin(round % 97 * 100);
+                    root = {};
+                } else {
+                    wrong += root.get() > 64 ? 1 : 0;
+                }
+            } catch (const item_error&) {
+            } catch (const parmap::operation_cancelled&) {
+            }
+            wrong += tree.running() != 0 ? 1 : 0;
+        });
+        INFO(rounds << " rounds");
+        CHECK(rounds > 20);
         CHECK(wrong == 0);
     }
 }

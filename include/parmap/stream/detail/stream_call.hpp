@@ -137,14 +137,15 @@ private:
     // Takes on what the consumer waits for, or waits for those who have. False at the end.
     bool look_for_work() {
         std::unique_lock lock(mutex_);
+        // While a thief tries and fails, what is in hand looks taken to who holds no mutex. That
+        // comes before the end: nobody else counts it.
+        if (mine_.chunk.any_left())
+            return true;
         if (over_ || state_.exhausted()) {
             over_ = true;
             settle(lock);
             return false;
         }
-        // While a thief tries and fails, what is in hand looks taken to who holds no mutex.
-        if (mine_.chunk.any_left())
-            return true;
         if (!state_.next_unbegun()) {
             wait(lock);
             return true;

@@ -64,23 +64,16 @@ public:
         reset(count);
     }
 
-    /// Takes the farther half of what another has not begun, or all of it, into a chunk that is
-    /// empty.
-    bool steal_from(stream_chunk& other, bool all = false) noexcept {
-        const std::uint32_t end = other.end_.load(std::memory_order_relaxed);
-        const std::uint32_t at = other.at_.load(std::memory_order_relaxed);
-        if (at >= end)
-            return false;
-        const std::uint32_t cut = all ? at : at + (end - at) / 2;
-        other.end_.store(cut, std::memory_order_seq_cst);
-        if (other.at_.load(std::memory_order_seq_cst) > cut) {
-            other.end_.store(end, std::memory_order_relaxed);
-            return false;
-        }
-        first_ = other.first_ + cut;
-        std::copy(other.slot_.begin() + cut, other.slot_.begin() + end, slot_.begin());
-        reset(end - cut);
-        return true;
+    /// Takes the farther half of what another has not begun into a chunk that is empty.
+    bool steal_from(stream_chunk& other) noexcept {
+        return take_from(other, false, [] { return true; });
+    }
+
+    /// Takes all of it, unless the owner is `busy()`: which it says, in one order with what it
+    /// takes, before it takes something.
+    template <class Busy>
+    bool steal_all_from(stream_chunk& other, Busy busy) noexcept {
+        return take_from(other, true, [busy] { return !busy(); });
     }
 
     /// Whether a thief could take something.
@@ -106,6 +99,24 @@ public:
 
 private:
     friend class stream_state;
+
+    template <class Allowed>
+    bool take_from(stream_chunk& other, bool all, Allowed allowed) noexcept {
+        const std::uint32_t end = other.end_.load(std::memory_order_relaxed);
+        const std::uint32_t at = other.at_.load(std::memory_order_relaxed);
+        if (at >= end)
+            return false;
+        const std::uint32_t cut = all ? at : at + (end - at) / 2;
+        other.end_.store(cut, std::memory_order_seq_cst);
+        if (other.at_.load(std::memory_order_seq_cst) > cut || !allowed()) {
+            other.end_.store(end, std::memory_order_relaxed);
+            return false;
+        }
+        first_ = other.first_ + cut;
+        std::copy(other.slot_.begin() + cut, other.slot_.begin() + end, slot_.begin());
+        reset(end - cut);
+        return true;
+    }
 
     void reset(std::size_t count) noexcept {
         run_ = 0;

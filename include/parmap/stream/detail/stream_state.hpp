@@ -88,9 +88,10 @@ public:
         return false;
     }
 
-    /// Takes over all that another has not begun.
-    bool steal_all(stream_chunk& into, stream_chunk& from) noexcept {
-        const bool stolen = from.first_left() < ends_at() && into.steal_from(from, true);
+    /// Takes over all that another has not begun, unless it is busy.
+    bool steal_all(stream_chunk& into, stream_chunk& from, const std::atomic<bool>& busy) noexcept {
+        const bool stolen = from.first_left() < ends_at() &&
+                            into.steal_all_from(from, [&busy] { return busy.load(); });
         if (stolen)
             enlist(into);
         return stolen;
