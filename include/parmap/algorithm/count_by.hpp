@@ -8,6 +8,7 @@
 #include <parmap/algorithm/detail/text.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <cstddef>
 #include <ranges>
@@ -113,6 +114,7 @@ std::unordered_map<K, std::size_t> count_kept(Range& range, Key& key, const opti
 template <std::ranges::input_range Range, class Key>
     requires makes_a_key_of_each_element<Key, Range>
 auto count_by(Range&& range, Key&& key, const options& options = {}) {
+    const detail::whole_call here(options);
     using K = mapped_t<Key, Range>;
     if constexpr (detail::kept_without_fail<K, Range, std::remove_reference_t<Key>>) {
         return detail::count_keys<K>(range, key, options);

@@ -10,6 +10,7 @@
 #include <parmap/runtime/detail/raw_memory.hpp>
 #include <parmap/runtime/detail/result_buffer.hpp>
 #include <parmap/runtime/detail/walk.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -172,6 +173,7 @@ std::vector<T> filter_in_batches(Range& range, Pred& pred, const options& option
 template <std::ranges::input_range Range, class Pred>
     requires keeps_or_drops_each_element<Pred, Range>
 auto parallel_filter(Range&& range, Pred&& pred, const options& options = {}) {
+    const detail::whole_call here(options);
     using T = std::ranges::range_value_t<Range>;
     if constexpr (detail::splittable_range<Range>) {
         return detail::filter_in_place<T>(range, pred, options);

@@ -6,6 +6,7 @@
 #include <parmap/algorithm/map.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -91,6 +92,7 @@ std::unordered_map<K, std::vector<T>> group_kept(Range& range, Key& key, const o
 template <std::ranges::input_range Range, class Key>
     requires makes_a_key_of_each_lvalue<Key, Range> && range_of_keepable_elements<Range>
 auto group_by(Range&& range, Key&& key, const options& options = {}) {
+    const detail::whole_call here(options);
     using K = detail::made_of_shared_t<Key, Range>;
     using T = std::ranges::range_value_t<Range>;
     if constexpr (detail::splittable_range<Range>) {

@@ -7,6 +7,7 @@
 #include <parmap/algorithm/map.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -114,6 +115,7 @@ template <std::ranges::input_range Range, class Key, class Value, class Init, cl
              combines_values_of_groups<Op, std::decay_t<Init>>
 auto reduce_by(Range&& range, Key&& key, Value&& value, Init&& init, Op&& op,
                const options& options = {}) {
+    const detail::whole_call here(options);
     using K = detail::made_of_shared_t<Key, Range>;
     using V = std::decay_t<Init>;
     const V& first = init;

@@ -7,6 +7,7 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/result_buffer.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -45,6 +46,7 @@ std::vector<T> scan_in_place(Range& range, Op& op, const options& options, Init&
 /// Elements that can only be walked are first read, since the blocks depend on their number.
 template <bool inclusive, class T, class Range, class Op, class... Init>
 std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init) {
+    const whole_call here(options);
     if constexpr (splittable_range<Range>) {
         return scan_in_place<inclusive, T>(range, op, options, std::forward<Init>(init)...);
     } else {

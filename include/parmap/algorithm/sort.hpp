@@ -9,6 +9,7 @@
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/raw_memory.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -305,6 +306,7 @@ template <std::ranges::random_access_range Range, class Compare = std::ranges::l
     requires sortable_in_place<Range, Compare, Projection>
 void parallel_sort(Range&& range, Compare compare = {}, Projection projection = {},
                    const options& options = {}) {
+    const detail::whole_call here(options);
     detail::sorter<std::remove_reference_t<Range>, Compare, Projection>(range, compare, projection,
                                                                         options)
         .run();

@@ -9,6 +9,7 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
+#include <parmap/runtime/detail/whole_call.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -248,6 +249,7 @@ std::vector<T> top_in_batches(Range& range, std::size_t k, Compare& compare,
 template <std::ranges::input_range Range, class Compare>
     requires orders_elements<Compare, Range>
 auto top_k(Range&& range, std::size_t k, Compare&& compare, const options& options = {}) {
+    const detail::whole_call here(options);
     using T = std::ranges::range_value_t<Range>;
     if constexpr (detail::splittable_range<Range>) {
         return detail::top_in_place<T>(range, k, compare, options);
