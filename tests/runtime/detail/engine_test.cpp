@@ -63,6 +63,66 @@ private:
     std::atomic<bool> joined_ = false;
 };
 
+/// A body whose items are next to nothing, but for some that are heavy: microseconds, or, from the
+/// `patience`-th on that one thread has run alone, so long that another should come before the
+/// last.
+class heavy_in_places {
+public:
+    using interval = parmap::detail::interval;
+
+    heavy_in_places(interval heavy, std::size_t patience) : heavy_(heavy), patience_(patience) {}
+
+    template <class Watch>
+    void run(interval items, std::size_t& at, Watch& watch) {
+        for (at = items.begin; at != items.end && !watch(); ++at) {
+            if (at >= heavy_.begin && at < heavy_.end)
+                heavy_item();
+            else if (at == 0 && others_first)
+                wait_for_heavy();
+        }
+    }
+
+    void discard(interval) noexcept {}
+
+    /// Whether two threads have run heavy items.
+    [[nodiscard]] bool shared() const { return second_came_; }
+
+    bool others_first = false; // the first item waits until a heavy one has begun
+
+private:
+    void heavy_item() {
+        spin(500);
+        const std::thread::id me = std::this_thread::get_id();
+        if (!heavy_begun_.exchange(true))
+            first_ = me;
+        if (first_ != me)
+            second_came_ = true;
+        else if (!second_came_ && ++alone_ > patience_)
+            std::this_thread::sleep_for(5ms);
+    }
+
+    void wait_for_heavy() const {
+        const auto end = std::chrono::steady_clock::now() + 20s;
+        while (!heavy_begun_ && std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(100us);
+    }
+
+    const interval heavy_;
+    const std::size_t patience_;
+    std::size_t alone_ = 0; // the first thread's own
+    std::atomic<std::thread::id> first_;
+    std::atomic<bool> heavy_begun_ = false;
+    std::atomic<bool> second_came_ = false;
+};
+
+/// Runs a body on a pool of two, its items believed to take a nanosecond each.
+void run_as_believed(heavy_in_places& body, std::size_t items, const std::stop_token& stop = {}) {
+    parmap::pool pool(2);
+    parmap::detail::site_memory memory;
+    memory.note(1.0);
+    parmap::detail::engine({.pool = &pool, .stop = stop}, memory).run({items}, body);
+}
+
 company* present = nullptr; // for functions, which capture nothing
 
 /// Counts the items, and how many run unwatched one after another, in a loop that a compiler can
@@ -186,4 +246,38 @@ TEST_CASE("items that are not so cheap are watched one by one", "[runtime][engin
     run_stoppable(body, n);
     CHECK(body.items == n);
     CHECK(body.longest == 1); // at the head of a block, to see what it takes
+}
+
+TEST_CASE("items that turn heavy in the midst of a block are given back", "[runtime][engine]") {
+    const watchdog guard("engine: heavy within a block");
+    const std::stop_source source;
+    for (int round = 0; round < 2; ++round) {
+        for (const std::stop_token& stop : {std::stop_token(), source.get_token()}) {
+            // All lie in the first block, a quarter of the items, that the caller takes.
+            heavy_in_places body({10'000, 16'000}, 5'000);
+            run_as_believed(body, 200'000, stop);
+            CHECK(body.shared());
+        }
+    }
+}
+
+TEST_CASE("a caller that waits comes back for what a worker gives back", "[runtime][engine]") {
+    const watchdog guard("engine: heavy on a worker");
+    for (int round = 0; round < 2; ++round) {
+        // All lie in the first block that the worker takes, while the caller is kept off them.
+        heavy_in_places body({182'000, 188'000}, 5'000);
+        body.others_first = true;
+        run_as_believed(body, 200'000);
+        CHECK(body.shared());
+    }
+}
+
+TEST_CASE("a cheap call that turns heavy is shared after half a microsecond of items",
+          "[runtime][engine]") {
+    const watchdog guard("engine: heavy within a cheap call");
+    for (int round = 0; round < 3; ++round) {
+        heavy_in_places body({1'100, 2'040}, 500);
+        run_as_believed(body, 4'000);
+        CHECK(body.shared());
+    }
 }

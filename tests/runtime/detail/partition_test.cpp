@@ -220,6 +220,20 @@ TEST_CASE("an emptied range gives nothing", "[runtime][partition]") {
     CHECK(range.take_all().empty());
 }
 
+TEST_CASE("units are put back where they join those left, or where none are",
+          "[runtime][partition]") {
+    claimable_range range;
+    range.reset({10, 20});
+    CHECK_FALSE(range.put_back({4, 9}));
+    CHECK_FALSE(range.put_back({20, 25}));
+    CHECK(range.left() == interval{10, 20});
+    CHECK(range.put_back({7, 10}));
+    CHECK(range.left() == interval{7, 20});
+    static_cast<void>(range.take_all());
+    CHECK(range.put_back({30, 33}));
+    CHECK(range.left() == interval{30, 33});
+}
+
 TEST_CASE("chunks are a quarter of what is left, and no shorter than is worth a claim",
           "[runtime][partition]") {
     using sizes = std::vector<std::size_t>;

@@ -92,6 +92,7 @@ private:
 
 /// Runs a block of items until `eye` says to stop, those that have been seen to be cheap in
 /// stretches between its looks: the loops there are those of a call that nothing can interrupt.
+/// A stretch that took microseconds is the block's last.
 inline void run_in_stretches(const block_body& body, const partition& parts, interval block,
                              std::size_t& at, watch& eye) {
     while (at != block.end && !eye()) {
@@ -100,7 +101,8 @@ inline void run_in_stretches(const block_body& body, const partition& parts, int
         }
         const std::size_t begin = at;
         body.run(body.body, {at, parts.block_end({at, block.end}, eye.unwatched())}, at);
-        eye.ran(at - begin);
+        if (!eye.ran(at - begin))
+            return;
     }
 }
 

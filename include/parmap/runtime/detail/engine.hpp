@@ -209,12 +209,16 @@ private:
     }
 
     void share(range_call& call, std::size_t helpers) {
-        if (helpers != 0) {
+        if (helpers == 0) {
+            call.work_as_caller();
+        } else {
+            call.call_back_from(team_);
             team_.open(call, helpers);
-        }
-        call.work_as_caller();
-        if (helpers != 0) {
-            team_.close(call);
+            call.work_as_caller();
+            while (!team_.close(call)) {
+                team_.open(call, helpers);
+                call.work_as_caller_again();
+            }
             note_gain(call);
         }
         note(call.item_time());
@@ -307,7 +311,7 @@ private:
             if (at == items || !thread.moment_ago(item_time * ran)) {
                 return at;
             }
-            step = std::min(2 * step, 8 * stride);
+            step = std::min(2 * step, 2 * stride);
         }
     }
 

@@ -83,14 +83,15 @@ public:
     /// dear.
     [[nodiscard]] std::size_t unwatched() const noexcept { return unwatched_; }
 
-    /// `items` have run since it was asked.
-    void ran(std::size_t items) noexcept {
+    /// `items` have run since it was asked. False if they have taken microseconds.
+    bool ran(std::size_t items) noexcept {
         const std::uint64_t took = ticks() - looked_;
         if (took > cheap * items + look) {
             unwatched_ = 0;
         } else if (took < brief && items >= unwatched_) {
             unwatched_ = std::min(4 * unwatched_, most_unwatched);
         }
+        return took < due;
     }
 
     /// Whether no further item of the call may begin.

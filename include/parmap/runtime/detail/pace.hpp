@@ -82,6 +82,19 @@ public:
                                        std::max<std::size_t>(left, 1));
     }
 
+    /// Items to run between two looks at a cheap clock.
+    [[nodiscard]] std::size_t stretch() const noexcept {
+        if (item_time_ <= 0)
+            return 1;
+        return std::max<std::size_t>(
+            static_cast<std::size_t>(std::min(between_looks / item_time_, most_in_stretch)), 1);
+    }
+
+    /// What an item is believed to take, in nanoseconds; 0: nothing is.
+    [[nodiscard]] double item_time() const noexcept { return item_time_; }
+
+    static constexpr double most_in_stretch = 4'096;
+
     /// Starts the clock on a block.
     void begin() noexcept { started_ = clock::now(); }
 
@@ -98,6 +111,7 @@ public:
 
 private:
     static constexpr double longest_block = 50'000; // nanoseconds
+    static constexpr double between_looks = 1'000;  // the same
 
     clock::time_point started_{};
     double item_time_;

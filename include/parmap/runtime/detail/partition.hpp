@@ -83,6 +83,9 @@ public:
         return paced_ ? std::max<std::size_t>(items / grain_, 1) : 1;
     }
 
+    /// Whether a claim is as long as its cost suggests, so that what is left of it may be parted.
+    [[nodiscard]] constexpr bool paced() const noexcept { return paced_; }
+
     /// The items of units `units.begin` up to `units.end`.
     [[nodiscard]] constexpr interval items_of(interval units) const noexcept {
         return {first_of(units.begin), first_of(units.end)};
@@ -142,9 +145,9 @@ constexpr std::size_t stealing_point(interval units, direction owner) noexcept {
 /// The units that one thread has still to do. It takes them one chunk after another, and an idle
 /// thread may steal half of what is left.
 ///
-/// Threads: `take` and `reset` are the owner's; `left` and `steal_half` anyone's. The whole range
-/// is one word, so that each operation is one compare-and-swap, and a word that has come back to an
-/// earlier value means what it says.
+/// Threads: `take`, `reset` and `put_back` are the owner's; `left` and `steal_half` anyone's. The
+/// whole range is one word, so that each operation is one compare-and-swap, and a word that has
+/// come back to an earlier value means what it says.
 class claimable_range {
 public:
     [[nodiscard]] interval left() const noexcept {
@@ -152,6 +155,21 @@ public:
     }
 
     void reset(interval units) noexcept { word_.store(pack(units), std::memory_order_release); }
+
+    /// Adds units that come just before those that are left. False if they do not.
+    bool put_back(interval units) noexcept {
+        std::uint64_t word = word_.load(std::memory_order_acquire);
+        for (;;) {
+            const interval left = unpack(word);
+            if (!left.empty() && left.begin != units.end)
+                return false;
+            const interval all{units.begin, left.empty() ? units.end : left.end};
+            if (word_.compare_exchange_weak(word, pack(all), std::memory_order_acq_rel,
+                                            std::memory_order_acquire)) {
+                return true;
+            }
+        }
+    }
 
     /// Takes about `count` units, or what there is, from the owner's end.
     interval take(direction from, std::size_t count) noexcept {

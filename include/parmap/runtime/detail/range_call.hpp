@@ -8,12 +8,16 @@
 #include <parmap/runtime/detail/pace.hpp>
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/team.hpp>
+#include <parmap/runtime/detail/thread_memory.hpp>
+#include <parmap/runtime/detail/ticks.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <utility>
 
 namespace parmap::detail {
 
@@ -42,9 +46,18 @@ public:
         participants_.front().units.reset(units);
     }
 
+    /// Has the workers of a team come back when something is found to be left for them.
+    void call_back_from(team& team) noexcept { team_ = &team; }
+
     /// Works on the call as its caller, until nothing is left that could be begun.
     void work_as_caller() noexcept {
         participate(participants_.front(), direction::forward, first_);
+    }
+
+    /// The same after it had to wait, if a worker has given something back.
+    void work_as_caller_again() noexcept {
+        if (steal_for(participants_.front()))
+            participate(participants_.front(), direction::forward, {});
     }
 
     [[nodiscard]] std::size_t items() const noexcept { return parts_.items(); }
@@ -78,6 +91,7 @@ private:
     // What one thread has to do and has done.
     struct alignas(cache_line) participant {
         claimable_range units;
+        std::atomic<bool> vacant = false; // its thread has left, and another may take its place
         std::size_t done = 0;
         double busy = 0;     // nanoseconds in items
         interval gap{};      // items of the chunk it broke off at, without results
@@ -92,6 +106,7 @@ private:
                 many_ = std::make_unique<participant[]>(count);
         }
 
+        [[nodiscard]] std::size_t count() const noexcept { return count_; }
         participant& operator[](std::size_t i) noexcept { return begin()[i]; }
         participant& front() noexcept { return *begin(); }
         participant* begin() noexcept { return many_ ? many_.get() : few_; }
@@ -106,9 +121,27 @@ private:
 
     void work() noexcept override {
         prefetch(this, sizeof(*this)); // all in another core's cache, and needed line by line
-        participant& me = participants_[joined_.fetch_add(1, std::memory_order_acq_rel) + 1];
+        participant& me = place();
         if (steal_for(me))
             participate(me, direction::backward, {});
+        me.vacant.store(true, std::memory_order_release);
+    }
+
+    bool work_added() noexcept override {
+        return gave_back_.load(std::memory_order_relaxed) && !ending_.hopeless() &&
+               fullest() != nullptr;
+    }
+
+    // Of a worker that joins: one that nobody has had or, where workers come back, one that has
+    // been left. There is one, since no more join at a time than there are places.
+    participant& place() noexcept {
+        const std::size_t place = joined_.fetch_add(1, std::memory_order_acq_rel) + 1;
+        if (place < participants_.count())
+            return participants_[place];
+        for (std::size_t i = 1;; i = i + 1 == participants_.count() ? 1 : i + 1) {
+            if (participants_[i].vacant.exchange(false, std::memory_order_acquire))
+                return participants_[i];
+        }
     }
 
     void participate(participant& me, direction from, interval first) noexcept {
@@ -143,7 +176,35 @@ private:
                 me.gap = {at, chunk.end};
                 return;
             }
+            if (at != chunk.end)
+                chunk.end = give_back(me, {at, chunk.end}, pace);
         }
+    }
+
+    // What is left of a chunk of which items have turned out dearer than was believed: there is
+    // more of it than this thread should keep while others have nothing to do. Returns where the
+    // part begins that anyone may take now.
+    std::size_t give_back(participant& me, interval left, const pace& pace) noexcept {
+        const double time = pace.item_time() * static_cast<double>(left.size());
+        if (team_ == nullptr || !parts_.paced() || time < worth_calling)
+            return left.end;
+        const interval units{parts_.unit_after(left.begin), parts_.unit_after(left.end)};
+        if (units.empty() || !put_back(me, units))
+            return left.end;
+        const std::size_t workers = participants_.count() - 1;
+        team_->call_back(*this, std::min(workers, units.size()), workers);
+        return parts_.items_of(units).begin;
+    }
+
+    // False, for now, if others may take what else this thread has: a worker, who works backward,
+    // cannot add to that.
+    bool put_back(participant& me, interval units) noexcept {
+        moves_begun_.fetch_add(1);
+        const bool done = me.units.put_back(units);
+        if (done)
+            gave_back_.store(true, std::memory_order_relaxed);
+        moves_ended_.fetch_add(1);
+        return done;
     }
 
     // The first items of `items`, as many as the pace allows. False if they broke off at `at` for
@@ -156,7 +217,7 @@ private:
             if (watched_) {
                 run_in_stretches(body_, parts_, block, reached, watch);
             } else {
-                body_.run(body_.body, block, reached);
+                run_as_believed(block, reached, pace);
             }
         });
         const std::size_t done = at - block.begin;
@@ -167,6 +228,21 @@ private:
             ending_.count(done, time);
         }
         return goes_on;
+    }
+
+    // A block that nothing can interrupt, unless its items take microseconds where it was believed
+    // that they do not.
+    void run_as_believed(interval block, std::size_t& at, const pace& pace) const {
+        const std::size_t items = pace.stretch();
+        const std::uint64_t late =
+            thread_memory::moment + static_cast<std::uint64_t>(pace.item_time()) * items *
+                                        thread_memory::most_ticks_a_nanosecond;
+        for (std::uint64_t looked = ticks(); at != block.end;) {
+            body_.run(body_.body, {at, parts_.block_end({at, block.end}, items)}, at);
+            const std::uint64_t now = ticks();
+            if (now - std::exchange(looked, now) > late)
+                return;
+        }
     }
 
     // What this thread has not begun: items below the lowest that threw still run, for an exception
@@ -206,7 +282,8 @@ private:
     participant* fullest() noexcept {
         participant* fullest = nullptr;
         std::size_t most = 0;
-        const std::size_t workers = joined_.load(std::memory_order_acquire);
+        const std::size_t workers =
+            std::min(joined_.load(std::memory_order_acquire), participants_.count() - 1);
         for (std::size_t i = 0; i <= workers; ++i) {
             const std::size_t left = participants_[i].units.left().size();
             if (left > most) {
@@ -263,13 +340,18 @@ private:
         }
     }
 
+    // Nanoseconds: what is left of a chunk and less than that is not worth a worker's way.
+    static constexpr double worth_calling = 50'000;
+
     const partition parts_;
     const block_body body_;
     ending ending_;
     const bool watched_;
     const pace pace_;                     // what every thread begins with
+    team* team_ = nullptr;                // null if no others may come
     interval first_{};                    // what the caller runs before it takes units
     std::atomic<std::size_t> joined_ = 0; // workers
+    std::atomic<bool> gave_back_ = false; // ever
     std::atomic<std::size_t> moves_begun_ = 0;
     std::atomic<std::size_t> moves_ended_ = 0;
     participants participants_;

@@ -27,9 +27,11 @@ private:
     /// Whether a worker that leaves should come back: something has been added meanwhile.
     virtual bool work_added() noexcept { return false; }
 
-    // All guarded by the team's mutex; `active_` is atomic so that the caller may spin on it.
+    // All guarded by the team's mutex; what is atomic the caller may spin on.
     std::size_t room_ = 0; // how many more workers may join
     std::atomic<std::size_t> active_ = 0;
+    std::atomic<bool> resumed_ = false; // there is more to do for a caller that waits
+    bool listed_ = false;
     bool waited_for_ = false;
     std::condition_variable idle_;
     shared_call* next_ = nullptr;
@@ -44,12 +46,15 @@ public:
         if (first_ != nullptr)
             first_->previous_ = &added;
         first_ = &added;
+        added.previous_ = nullptr;
+        added.listed_ = true;
     }
 
     void remove(shared_call& listed) noexcept {
         (listed.previous_ != nullptr ? listed.previous_->next_ : first_) = listed.next_;
         if (listed.next_ != nullptr)
             listed.next_->previous_ = listed.previous_;
+        listed.listed_ = false;
     }
 
     /// Null if none has room for a worker.

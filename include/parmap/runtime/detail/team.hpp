@@ -86,36 +86,52 @@ public:
         return std::min(most_visits_, threads_->available());
     }
 
-    /// Lists a call, so that up to `helpers` workers join it. Blocking: no.
+    /// Lists a call, so that workers join it, `helpers` at most at once. Blocking: no.
     void open(shared_call& call, std::size_t helpers) {
         std::unique_lock lock(mutex_);
         calls_.push(call);
-        make_room(call, helpers, lock);
+        make_more_room(call, helpers, helpers, lock);
     }
 
     /// Has up to `more` further workers come to a listed call, `helpers` at most being there at
     /// once, where some may have left for want of anything to do. Blocking: no.
     void reopen(shared_call& call, std::size_t more, std::size_t helpers) {
         std::unique_lock lock(mutex_);
-        const std::size_t active = call.active_.load(std::memory_order_relaxed);
-        const std::size_t room = std::min(more, helpers - std::min(active, helpers));
-        make_room(call, room - std::min(call.room_, room), lock);
+        if (call.listed_)
+            make_more_room(call, more, helpers, lock);
+    }
+
+    /// The same for a worker inside the call. If the caller has taken it off the list and waits,
+    /// it is the caller that `close` sends back.
+    void call_back(shared_call& call, std::size_t more, std::size_t helpers) {
+        std::unique_lock lock(mutex_);
+        if (call.listed_)
+            return make_more_room(call, more, helpers, lock);
+        call.resumed_.store(true, std::memory_order_relaxed);
+        if (call.waited_for_)
+            call.idle_.notify_one();
     }
 
     /// Takes a call off the list. Blocking: until the workers that have joined it are done.
-    void close(shared_call& call) {
+    /// False if one of them has called its caller back: then that is to open it again.
+    bool close(shared_call& call) {
         std::unique_lock lock(mutex_);
         withdraw_room(call);
         calls_.remove(call);
         if (call.active_.load(std::memory_order_relaxed) == 0)
-            return;
+            return true;
         lock.unlock();
-        if (spin_until_idle(call))
-            return;
-        lock.lock();
-        call.waited_for_ = true;
-        brief_mutex::wait(call.idle_, lock,
-                          [&] { return call.active_.load(std::memory_order_relaxed) == 0; });
+        const auto ended = [&call] {
+            return call.active_.load(std::memory_order_acquire) == 0 ||
+                   call.resumed_.load(std::memory_order_relaxed);
+        };
+        if (!spin_until(ended, short_time)) {
+            lock.lock();
+            call.waited_for_ = true;
+            brief_mutex::wait(call.idle_, lock, ended);
+            call.waited_for_ = false;
+        }
+        return !call.resumed_.exchange(false, std::memory_order_relaxed);
     }
 
     /// Queues a task, to be run by a worker, by whoever claims it, or by `shut_down`. Blocking: no.
@@ -200,6 +216,13 @@ private:
     void withdraw_room(shared_call& call) noexcept {
         room_.store(room_.load(std::memory_order_relaxed) - call.room_, std::memory_order_relaxed);
         call.room_ = 0;
+    }
+
+    void make_more_room(shared_call& call, std::size_t more, std::size_t helpers,
+                        std::unique_lock<brief_mutex>& lock) {
+        const std::size_t active = call.active_.load(std::memory_order_relaxed);
+        const std::size_t room = std::min(more, helpers - std::min(active, helpers));
+        make_room(call, room - std::min(call.room_, room), lock);
     }
 
     void make_room(shared_call& call, std::size_t helpers, std::unique_lock<brief_mutex>& lock) {
@@ -401,7 +424,7 @@ private:
     // count is 0 the caller may return and the call be gone, unless the caller sleeps: it wakes
     // only under the mutex held here.
     void leave(shared_call& call) noexcept {
-        if (call.work_added()) {
+        if (call.listed_ && call.work_added()) {
             ++call.room_;
             room_.store(room_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         } else {
@@ -412,11 +435,6 @@ private:
         if (call.active_.fetch_sub(1, std::memory_order_release) == 1 && waited_for) {
             call.idle_.notify_one();
         }
-    }
-
-    static bool spin_until_idle(const shared_call& call) noexcept {
-        return spin_until([&] { return call.active_.load(std::memory_order_acquire) == 0; },
-                          short_time);
     }
 
     const std::size_t workers_;

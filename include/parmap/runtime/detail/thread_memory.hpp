@@ -12,6 +12,7 @@ namespace parmap::detail {
 class thread_memory {
 public:
     static constexpr std::uint64_t most_ticks_a_nanosecond = 5;
+    static constexpr std::uint64_t moment = 16'384; // 4 to 16 microseconds
 
     static thread_memory& here() noexcept {
         static constinit thread_local thread_memory memory;
@@ -47,7 +48,6 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t moment = 16'384; // 4 to 16 microseconds
     static constexpr std::uint64_t close = 524'288; // 0.1 to 0.5 milliseconds
     static constexpr double worth_a_wake = 50'000;  // nanoseconds: ten times what waking takes
 
