@@ -2,12 +2,15 @@
 #pragma once
 
 #include <parmap/algorithm/detail/grouping.hpp>
+#include <parmap/algorithm/detail/key_batch.hpp>
 #include <parmap/algorithm/detail/keyed.hpp>
 #include <parmap/algorithm/detail/loans.hpp>
 #include <parmap/algorithm/detail/passes.hpp>
 #include <parmap/algorithm/detail/text.hpp>
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/runtime/detail/access.hpp>
+#include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/whole_call.hpp>
 
 #include <cstddef>
@@ -31,36 +34,50 @@ inline constexpr bool kept_without_fail =
      std::is_nothrow_constructible_v<K, decltype(call(std::declval<Key&>(),
                                                       std::declval<element_t<Range>>()))>);
 
-template <class K, class Key, class Element>
-void count_key(sharded_table<K, std::size_t>& into, Key& key, Element&& element) {
-    with_key<K>(key, std::forward<Element>(element), [&](std::size_t hash, auto&& k) {
-        key_table<K, std::size_t>& shard = into.shard_of(hash);
-        std::size_t* const known = shard.find(hash, k);
-        ++(known != nullptr ? *known : shard.add(hash, std::forward<decltype(k)>(k), 0));
-    });
+/// A map of what is in tables and what has been put aside.
+template <class K, class Tables>
+std::unordered_map<K, std::size_t> counts_of(Tables& tables, unsigned bits,
+                                             const options& options) {
+    merge_failures failures(tables, std::size_t{1} << bits);
+    auto shards = link_tables<K, std::size_t>(tables, bits, failures, options);
+    failures.rethrow();
+    const auto sum = [](const key_chain<K, std::size_t>& chain) {
+        std::size_t count = 0;
+        for (const auto* entry = chain.first; entry != nullptr; entry = entry->next)
+            count += entry->value;
+        return count;
+    };
+    std::size_t aside = 0;
+    for (counting_table<K>& table : tables)
+        aside += table.aside().size();
+    auto map = map_of<std::size_t>(shards, sum, aside);
+    for (counting_table<K>& table : tables) {
+        for (auto&& key : table.aside())
+            ++map[K(std::move(key))];
+    }
+    if (map.size() < map.bucket_count() / 8)
+        map.rehash(0);
+    return map;
 }
 
 /// Counts keys in tables that threads borrow.
 template <class K, class Range, class Key>
 std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const options& options) {
-    using table = sharded_table<K, std::size_t>;
-    unsigned bits = most_shard_bits;
-    if constexpr (splittable_range<Range>)
-        bits = shard_bits_for(static_cast<std::size_t>(std::ranges::size(range)));
-    loans tables([bits] { return table(bits); });
-    const auto count = [&key](table& into, auto&& element, std::size_t) {
-        count_key<K>(into, key, std::forward<decltype(element)>(element));
-    };
-    tally(range, tables, count, options);
-    merge_failures failures(tables.all(), std::size_t{1} << bits);
-    auto shards = link_tables<K, std::size_t>(tables.all(), bits, failures, later_pass(options));
-    failures.rethrow();
-    return map_of<std::size_t>(shards, [](const key_chain<K, std::size_t>& chain) {
-        std::size_t sum = 0;
-        for (const auto* entry = chain.first; entry != nullptr; entry = entry->next)
-            sum += entry->value;
-        return sum;
-    });
+    const std::size_t size = size_if_known(range);
+    const unsigned bits = splittable_range<Range> ? shard_bits_for(size) : most_shard_bits;
+    loans tables([bits] { return counting_table<K>(bits); });
+    if constexpr (splittable_range<Range>) {
+        auto first = first_of(range);
+        using body_type = count_body<decltype(first), K, decltype(tables), Key>;
+        body_type body{std::move(first), size, tables, key};
+        engine(options, memory_of<body_type>).run({size}, body);
+    } else {
+        const auto count = [&key](counting_table<K>& into, auto&& element, std::size_t) {
+            count_key<K>(into, key, std::forward<decltype(element)>(element));
+        };
+        tally(range, tables, count, options);
+    }
+    return counts_of<K>(tables.all(), bits, later_pass(options));
 }
 
 /// Adds up counts from block to block.
@@ -100,8 +117,9 @@ std::unordered_map<K, std::size_t> count_kept(Range& range, Key& key, const opti
 /// `key` returns a view, such as a `std::string_view`, of data that outlives the call, that view is
 /// the key.
 ///
-/// - Complexity: one call of `key` and one hash for each element; memory for each distinct key, on
-///   each thread that met it. Putting distinct keys into the map is serial, all else is not.
+/// - Complexity: one call of `key` for each element, and one hash or two; memory for each distinct
+///   key, on each thread that met it, and for keys that hardly repeat as long as they seem to.
+///   Putting those and the distinct ones into the map is serial, all else is not.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: what `key` or the hash throws at the lowest index. Where comparing or moving keys may
 ///   throw, or copying them, if they are no strings: as `reduce_by`, and of a range that can only

@@ -155,7 +155,8 @@ struct tabulate_body {
     void run(interval items, std::size_t& at, Watch& watch) {
         try {
             tables.cut().for_each_piece(items, at, [&](std::size_t block, interval piece) {
-                for_each_of(piece, at, watch, [this, &table = tables.of_block(block)](auto i) {
+                auto& table = tables.of_block(block);
+                for_each_of(piece, at, watch, [first = first, &put = put, &table](std::size_t i) {
                     put(table, at_index(first, i));
                 });
             });

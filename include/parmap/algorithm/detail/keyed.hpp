@@ -89,11 +89,11 @@ public:
 private:
     void link(key_entry<K, V>& entry) {
         const std::uint64_t hash = spread_bits(entry.hash);
-        const std::size_t number = index_.find(hash, chains_.size(), [&](std::size_t i) {
+        const std::size_t number = index_.find(hash, entry.key, chains_.size(), [&](std::size_t i) {
             const key_entry<K, V>& first = *chains_[i].first;
             return first.hash == entry.hash && first.key == entry.key;
         });
-        if (number == slot_index::none) {
+        if (number == slot_index<K>::none) {
             add(hash, entry);
         } else {
             chains_[number].last = chains_[number].last->next = &entry;
@@ -101,13 +101,15 @@ private:
     }
 
     void add(std::uint64_t hash, key_entry<K, V>& entry) {
-        index_.make_room(chains_.size(),
-                         [this](std::size_t i) { return spread_bits(chains_[i].first->hash); });
+        index_.make_room(chains_.size(), [this](slot_index<K>& index) {
+            for (std::size_t i = 0; i != chains_.size(); ++i)
+                index.add(spread_bits(chains_[i].first->hash), chains_[i].first->key, i);
+        });
         chains_.push_back({&entry, &entry});
-        index_.add(hash, chains_.size() - 1);
+        index_.add(hash, entry.key, chains_.size() - 1);
     }
 
-    slot_index index_;
+    slot_index<K> index_;
     std::vector<chain> chains_;
 };
 
@@ -188,10 +190,12 @@ std::vector<shard_chains<K, V>> link_tables(Tables& tables, unsigned bits,
     return shards;
 }
 
-/// A map of every key, moved out of its first entry, to what `value(chain)` makes of its entries.
+/// A map of every key, moved out of its first entry, to what `value(chain)` makes of its entries,
+/// with room for so many more.
 template <class R, class K, class V, class Value>
-std::unordered_map<K, R> map_of(std::vector<shard_chains<K, V>>& shards, Value value) {
-    std::size_t keys = 0;
+std::unordered_map<K, R> map_of(std::vector<shard_chains<K, V>>& shards, Value value,
+                                std::size_t more = 0) {
+    std::size_t keys = more;
     for (shard_chains<K, V>& shard : shards)
         keys += shard.chains().size();
     std::unordered_map<K, R> map;
