@@ -3,9 +3,11 @@
 #include "support/schedules.hpp"
 #include "support/watchdog.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <new>
 #include <numeric>
@@ -13,16 +15,23 @@
 #include <parmap/algorithm/map.hpp>
 #include <parmap/algorithm/map_blocks.hpp>
 #include <parmap/algorithm/map_into.hpp>
+#include <parmap/algorithm/sort.hpp>
 #include <parmap/algorithm/try_map.hpp>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
-// Every form of operator new of this executable ends here, so that a test can count.
+// Every form of operator new of this executable ends here, so that a test can count, and fail one.
 
 namespace {
 
 std::atomic<std::size_t> allocations = 0;
 std::atomic<std::size_t> bytes = 0;
+
+/// How many allocations this thread makes before one fails.
+constexpr std::size_t never = std::numeric_limits<std::size_t>::max();
+thread_local std::size_t until_failure = never;
 
 // Out of line, so that the compiler does not see malloc's memory meet delete.
 [[gnu::noinline]] void release(void* memory) noexcept {
@@ -30,25 +39,30 @@ std::atomic<std::size_t> bytes = 0;
 }
 
 [[gnu::noinline]] void* allocate(std::size_t size, std::size_t alignment) {
+    if (until_failure != never && until_failure-- == 0)
+        return nullptr; // and never again
     ++allocations;
     bytes += size;
     const std::size_t rounded = (size + alignment - 1) / alignment * alignment;
-    void* memory = alignment <= alignof(std::max_align_t)
-                       ? std::malloc(size == 0 ? 1 : size)
-                       : std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
-    if (memory == nullptr) {
+    return alignment <= alignof(std::max_align_t)
+               ? std::malloc(size == 0 ? 1 : size)
+               : std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+}
+
+void* allocate_or_throw(std::size_t size, std::size_t alignment) {
+    void* const memory = allocate(size, alignment);
+    if (memory == nullptr)
         throw std::bad_alloc();
-    }
     return memory;
 }
 
 } // namespace
 
 void* operator new(std::size_t size) {
-    return allocate(size, 1);
+    return allocate_or_throw(size, 1);
 }
 void* operator new[](std::size_t size) {
-    return allocate(size, 1);
+    return allocate_or_throw(size, 1);
 }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return allocate(size, 1);
@@ -56,11 +70,14 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
     return allocate(size, 1);
 }
-void* operator new(std::size_t size, std::align_val_t alignment) {
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
     return allocate(size, static_cast<std::size_t>(alignment));
 }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return allocate_or_throw(size, static_cast<std::size_t>(alignment));
+}
 void* operator new[](std::size_t size, std::align_val_t alignment) {
-    return allocate(size, static_cast<std::size_t>(alignment));
+    return allocate_or_throw(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* memory) noexcept {
     release(memory);
@@ -216,5 +233,42 @@ TEST_CASE("an error takes nothing for items that did not throw", "[fault][alloca
             }
         });
         CHECK(failed.allocations <= 1 + allowance(now));
+    });
+}
+
+TEST_CASE("a call for which there is no memory for threads is run by few", "[fault][allocation]") {
+    const watchdog guard("allocation: threads");
+    const std::vector<double> in(n, 1.0);
+    std::vector<double> out(n);
+    const setting now{parmap::schedule::balanced, 8, 0};
+    parmap::parallel_map_into(in, out, half, now.options());
+    std::ranges::fill(out, 0.0);
+    until_failure = 0;
+    parmap::parallel_map_into(in, out, half, now.options());
+    CHECK(until_failure == never); // one has failed
+    CHECK(std::ranges::count(out, 0.5) == n);
+}
+
+TEST_CASE("a sort without memory keeps all elements", "[fault][allocation]") {
+    const watchdog guard("allocation: sort");
+    std::vector<std::string> words(5'000);
+    for (std::size_t i = 0; i != words.size(); ++i)
+        words[i] = "stored apart from its string " + std::to_string(i * 7'919 % words.size());
+    std::vector<std::string> sorted = words;
+    std::ranges::sort(sorted);
+    for_each_way([&](const setting& now) {
+        bool failed = true;
+        for (std::size_t k = 0; failed; ++k) {
+            INFO("allocation " << k);
+            std::vector<std::string> all = words;
+            until_failure = k;
+            try {
+                parmap::parallel_sort(all, {}, {}, now.options());
+            } catch (const std::bad_alloc&) {
+            }
+            failed = std::exchange(until_failure, never) == never;
+            std::ranges::sort(all);
+            REQUIRE(all == sorted);
+        }
     });
 }

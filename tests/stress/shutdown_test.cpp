@@ -143,3 +143,31 @@ TEST_CASE("shutting a pool down waits for a verb of several passes", "[stress][s
         CHECK(refused_half_way == 0);
     }
 }
+
+TEST_CASE("shutting a pool down waits for an item that was believed to be cheap",
+          "[stress][shutdown]") {
+    const watchdog guard("shut down in place");
+    for (const auto schedule : {parmap::schedule::adaptive, parmap::schedule::serial}) {
+        std::atomic<bool> began = false;
+        std::atomic<bool> ended = false;
+        bool heavy = false;
+        const auto item = [&](std::size_t) {
+            if (!heavy)
+                return;
+            began = true;
+            sleep_ms(20);
+            ended = true;
+        };
+        parmap::pool pool(2);
+        const parmap::options how{.pool = &pool, .schedule = schedule};
+        for (int learns = 0; learns != 50; ++learns)
+            parmap::parallel_for_each(parmap::indices(2), item, how);
+        heavy = true;
+        std::thread caller([&] { parmap::parallel_for_each(parmap::indices(2), item, how); });
+        while (!began)
+            std::this_thread::yield();
+        pool.shutdown();
+        CHECK(ended);
+        caller.join();
+    }
+}

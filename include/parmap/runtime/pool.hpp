@@ -42,7 +42,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
     /// Ends the pool: later use throws std::logic_error. Blocking: until the calls in progress have
-    /// ended; one that is over within microseconds on its caller's thread alone may be missed.
+    /// ended; of the default pool, one that began on its caller's thread alone may be missed, and
+    /// ends there.
     /// Errors: std::logic_error from inside a call that runs on this pool.
     void shutdown() { team_->shut_down(); }
 

@@ -8,6 +8,7 @@
 #include <parmap/runtime/detail/call_record.hpp>
 #include <parmap/runtime/detail/function_memory.hpp>
 #include <parmap/runtime/detail/interruption.hpp>
+#include <parmap/runtime/detail/membership.hpp>
 #include <parmap/runtime/detail/pace.hpp>
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/range_call.hpp>
@@ -23,6 +24,7 @@
 #include <exception>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 
 namespace parmap::detail {
 
@@ -53,7 +55,12 @@ public:
         if (!in_place_and_cheap(extent.items)) {
             return run_all(extent, body);
         }
-        team_.require_open();
+        std::optional<team::presence> here;
+        if (team_may_end()) {
+            here.emplace(team_);
+        } else {
+            team_.require_open();
+        }
         const std::size_t at = interruption(options_).possible() ? run_cheap_watched(extent, body)
                                                                  : run_cheap(extent, body);
         if (at != extent.items) {
@@ -93,6 +100,12 @@ private:
     static constexpr double between_looks = 250;
     // Ticks, of which some make a nanosecond: 4 to 16 microseconds beyond what is believed.
     static constexpr std::uint64_t longest_in_place = 16'384;
+
+    // Whether the pool may be shut down and destroyed unless this call is known to run on it: the
+    // pool of the process is never destroyed.
+    bool team_may_end() const noexcept {
+        return options_.pool != nullptr && !membership::of(team_);
+    }
 
     // Nothing to poll and nobody to tell: the plain loop does.
     bool plain() const noexcept {
@@ -178,7 +191,7 @@ private:
             return run_timed({0, items}, body);
         }
         range_call call(cut(extent), block_body::of(body), options_, first_pace(items), helpers);
-        share(call, helpers);
+        share(call);
     }
 
     // Runs the items from `done` on, which have turned out heavier than was believed, or leaves
@@ -191,7 +204,12 @@ private:
         std::size_t helpers = 0;
         try {
             here.emplace(team_);
-            helpers = left <= extent.least ? 0 : all_helpers(left + 1);
+        } catch (const std::logic_error&) {
+            // Shut down since the call began: it ends on this thread.
+        }
+        try {
+            if (here && left > extent.least)
+                helpers = all_helpers(left + 1);
             if (helpers != 0 || !plain()) {
                 call.emplace(cut(extent), block_body::of(body), options_,
                              pace(0, longest_least_claim), helpers);
@@ -205,10 +223,11 @@ private:
         }
         if (done != 0) // blocks of a direct call begin nowhere else
             call->begin_at(done);
-        share(*call, helpers);
+        share(*call);
     }
 
-    void share(range_call& call, std::size_t helpers) {
+    void share(range_call& call) {
+        const std::size_t helpers = call.helpers();
         if (helpers == 0) {
             call.work_as_caller();
         } else {

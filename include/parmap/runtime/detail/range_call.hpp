@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace parmap::detail {
@@ -45,6 +46,9 @@ public:
         first_ = {done, parts_.items_of(units).begin};
         participants_.front().units.reset(units);
     }
+
+    /// How many workers may join: as many as were asked for, or fewer without memory for them.
+    [[nodiscard]] std::size_t helpers() const noexcept { return participants_.count() - 1; }
 
     /// Has the workers of a team come back when something is found to be left for them.
     void call_back_from(team& team) noexcept { team_ = &team; }
@@ -98,12 +102,14 @@ private:
         interval leftover{}; // items it had not begun by then, without results
     };
 
-    // The participants: few stand in the call itself, which is on the caller's stack.
+    // The participants: few stand in the call itself, which is on the caller's stack. Without
+    // memory for more it goes on with those.
     class participants {
     public:
-        explicit participants(std::size_t count) : count_(count) {
-            if (count > few)
-                many_ = std::make_unique<participant[]>(count);
+        explicit participants(std::size_t count) noexcept
+            : count_(count), many_(count > few ? new(std::nothrow) participant[count] : nullptr) {
+            if (!many_)
+                count_ = std::min(count_, few);
         }
 
         [[nodiscard]] std::size_t count() const noexcept { return count_; }
@@ -191,8 +197,7 @@ private:
         const interval units{parts_.unit_after(left.begin), parts_.unit_after(left.end)};
         if (units.empty() || !put_back(me, units))
             return left.end;
-        const std::size_t workers = participants_.count() - 1;
-        team_->call_back(*this, std::min(workers, units.size()), workers);
+        team_->call_back(*this, std::min(helpers(), units.size()), helpers());
         return parts_.items_of(units).begin;
     }
 
