@@ -11,12 +11,14 @@
 #include <parmap/runtime/detail/spin.hpp>
 #include <parmap/runtime/detail/task.hpp>
 #include <parmap/runtime/detail/tbb_backend.hpp>
+#include <parmap/runtime/detail/ticks.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -142,6 +144,7 @@ public:
         if (closed() && !membership::of(*this))
             return false;
         add_task(added);
+        ++by_others_;
         bring_worker(lock);
         return true;
     }
@@ -152,6 +155,7 @@ public:
         const std::lock_guard lock(mutex_);
         if (!tasks_.remove(wanted))
             return false;
+        ++by_others_;
         begin_task();
         return true;
     }
@@ -208,6 +212,9 @@ private:
     // How long a worker looks for more to do, and how long a caller waits for workers without
     // sleeping: calls that follow one another closely find each other's awake.
     static constexpr std::chrono::microseconds short_time{200};
+
+    // Of `ticks`: about a microsecond.
+    static constexpr std::uint64_t quick_task = 3'000;
 
     [[noreturn]] static void refuse() {
         throw std::logic_error("parmap::pool: used after shutdown()");
@@ -375,13 +382,28 @@ private:
 
     bool visit_task(std::unique_lock<brief_mutex>& lock) noexcept {
         task_chain left;
+        const std::size_t before = by_others_;
+        const std::uint64_t began = ticks();
         change_coming(-1);
         const bool ran = run_task(lock, left);
         change_coming(+1);
+        const bool in_the_way = ran && by_others_ != before && ticks() - began < quick_task;
         // This thread will take it; another one has to come only if it has something else to do.
         if (add_tasks(left))
             bring_worker(lock);
+        if (in_the_way)
+            stand_back(lock);
         return ran;
+    }
+
+    // While others queue tasks or run them as they wait, and these take no longer than to hand one
+    // over does, a worker that takes them too makes all slower: each task and the mutex go from
+    // core to core.
+    void stand_back(std::unique_lock<brief_mutex>& lock) noexcept {
+        lock.unlock();
+        for (int i = 0; i != 100; ++i)
+            pause();
+        lock.lock();
     }
 
     bool run_call(std::unique_lock<brief_mutex>& lock) noexcept {
@@ -447,7 +469,8 @@ private:
     std::atomic<std::size_t> coming_ = 0; // of these, those that have no call or task
     task_queue tasks_;
     bool tasks_turn_ = false;
-    bool awaited_ = false; // retired, with visits that have not ended
+    std::size_t by_others_ = 0; // tasks queued or claimed by threads that do not visit
+    bool awaited_ = false;      // retired, with visits that have not ended
     std::size_t most_visits_ = workers_;
     std::condition_variable quiet_;
     alignas(cache_line) std::atomic<std::size_t> room_ = 0; // in all calls, and for each task
