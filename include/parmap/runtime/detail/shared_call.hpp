@@ -18,6 +18,7 @@ protected:
     ~shared_call() = default;
 
 private:
+    friend class openings;
     friend class team;
     friend class call_list;
 

@@ -5,6 +5,7 @@
 #include <parmap/runtime/detail/attendance.hpp>
 #include <parmap/runtime/detail/brief_mutex.hpp>
 #include <parmap/runtime/detail/membership.hpp>
+#include <parmap/runtime/detail/openings.hpp>
 #include <parmap/runtime/detail/placement.hpp>
 #include <parmap/runtime/detail/retired_teams.hpp>
 #include <parmap/runtime/detail/shared_call.hpp>
@@ -62,7 +63,7 @@ public:
 
         ~presence() {
             if (!team_.attendance_.leave_if_open()) {
-                const std::lock_guard lock(team_.mutex_);
+                const std::lock_guard lock(team_.openings_.mutex());
                 team_.end_call();
             }
         }
@@ -83,32 +84,32 @@ public:
 
     /// The same for a call that goes on without its caller: one more, as for tasks.
     [[nodiscard]] std::size_t available_without_caller() {
-        const std::lock_guard lock(mutex_);
+        const std::lock_guard lock(openings_.mutex());
         want_worker_for_tasks();
         return std::min(most_visits_, threads_->available());
     }
 
     /// Lists a call, so that workers join it, `helpers` at most at once. Blocking: no.
     void open(shared_call& call, std::size_t helpers) {
-        std::unique_lock lock(mutex_);
-        calls_.push(call);
-        make_more_room(call, helpers, helpers, lock);
+        std::unique_lock lock(openings_.mutex());
+        openings_.list(call);
+        make_room(call, helpers, helpers, lock);
     }
 
     /// Has up to `more` further workers come to a listed call, `helpers` at most being there at
     /// once, where some may have left for want of anything to do. Blocking: no.
     void reopen(shared_call& call, std::size_t more, std::size_t helpers) {
-        std::unique_lock lock(mutex_);
+        std::unique_lock lock(openings_.mutex());
         if (call.listed_)
-            make_more_room(call, more, helpers, lock);
+            make_room(call, more, helpers, lock);
     }
 
     /// The same for a worker inside the call. If the caller has taken it off the list and waits,
     /// it is the caller that `close` sends back.
     void call_back(shared_call& call, std::size_t more, std::size_t helpers) {
-        std::unique_lock lock(mutex_);
+        std::unique_lock lock(openings_.mutex());
         if (call.listed_)
-            return make_more_room(call, more, helpers, lock);
+            return make_room(call, more, helpers, lock);
         call.resumed_.store(true, std::memory_order_relaxed);
         if (call.waited_for_)
             call.idle_.notify_one();
@@ -117,9 +118,8 @@ public:
     /// Takes a call off the list. Blocking: until the workers that have joined it are done.
     /// False if one of them has called its caller back: then that is to open it again.
     bool close(shared_call& call) {
-        std::unique_lock lock(mutex_);
-        withdraw_room(call);
-        calls_.remove(call);
+        std::unique_lock lock(openings_.mutex());
+        openings_.unlist(call);
         if (call.active_.load(std::memory_order_relaxed) == 0)
             return true;
         lock.unlock();
@@ -140,7 +140,7 @@ public:
     /// False if the pool has been shut down and this is no call or task that it still waits for:
     /// then the task is not queued.
     bool queue(task& added) noexcept {
-        std::unique_lock lock(mutex_);
+        std::unique_lock lock(openings_.mutex());
         if (closed() && !membership::of(*this))
             return false;
         add_task(added);
@@ -152,17 +152,17 @@ public:
     /// Takes a task that has not been begun out of the queue: true if this thread is now to run it,
     /// and to call `end_task` then.
     bool claim(task& wanted) noexcept {
-        const std::lock_guard lock(mutex_);
-        if (!tasks_.remove(wanted))
+        const std::lock_guard lock(openings_.mutex());
+        if (!openings_.take_task(wanted))
             return false;
         ++by_others_;
-        begin_task();
+        attendance_.enter();
         return true;
     }
 
     /// Queues what the task has left.
     void end_task(task_chain& left) noexcept {
-        std::unique_lock lock(mutex_);
+        std::unique_lock lock(openings_.mutex());
         if (add_tasks(left))
             bring_worker(lock);
         end_call();
@@ -170,9 +170,7 @@ public:
 
     /// Whether a worker is awake with nothing to do, or is on its way, so that it will soon join a
     /// call.
-    [[nodiscard]] bool anyone_coming() const noexcept {
-        return coming_.load(std::memory_order_relaxed) != 0;
-    }
+    [[nodiscard]] bool anyone_coming() const noexcept { return openings_.anyone_coming(); }
 
     [[nodiscard]] bool closed() const noexcept { return attendance_.closed(); }
 
@@ -183,13 +181,13 @@ public:
         if (membership::of(*this)) {
             throw std::logic_error("parmap::pool: shut down from inside a call that runs on it");
         }
-        std::unique_lock lock(mutex_);
+        std::unique_lock lock(openings_.mutex());
         attendance_.close();
-        while (!attendance_.empty() || !tasks_.empty()) {
+        while (!attendance_.empty() || openings_.has_tasks()) {
             task_chain left;
             if (!run_task(lock, left))
                 brief_mutex::wait(quiet_, lock,
-                                  [&] { return attendance_.empty() || !tasks_.empty(); });
+                                  [&] { return attendance_.empty() || openings_.has_tasks(); });
             add_tasks(left);
         }
         // Here, not when a late visit drops the last reference: that may be while the process
@@ -220,28 +218,15 @@ private:
         throw std::logic_error("parmap::pool: used after shutdown()");
     }
 
-    void withdraw_room(shared_call& call) noexcept {
-        room_.store(room_.load(std::memory_order_relaxed) - call.room_, std::memory_order_relaxed);
-        call.room_ = 0;
-    }
-
-    void make_more_room(shared_call& call, std::size_t more, std::size_t helpers,
-                        std::unique_lock<brief_mutex>& lock) {
-        const std::size_t active = call.active_.load(std::memory_order_relaxed);
-        const std::size_t room = std::min(more, helpers - std::min(active, helpers));
-        make_room(call, room - std::min(call.room_, room), lock);
-    }
-
-    void make_room(shared_call& call, std::size_t helpers, std::unique_lock<brief_mutex>& lock) {
-        call.room_ += helpers;
-        const std::size_t wanted = room_.load(std::memory_order_relaxed) + helpers;
-        room_.store(wanted, std::memory_order_relaxed);
-        const std::size_t coming = coming_.load(std::memory_order_relaxed);
-        if (wanted <= coming)
+    void make_room(shared_call& call, std::size_t more, std::size_t helpers,
+                   std::unique_lock<brief_mutex>& lock) {
+        openings_.make_room(call, more, helpers);
+        std::size_t missing = openings_.missing();
+        if (missing == 0)
             return;
-        const std::size_t missing = std::min(wanted - coming, most_visits_ - visits_);
+        missing = std::min(missing, most_visits_ - visits_);
         visits_ += missing;
-        coming_.store(coming + missing, std::memory_order_relaxed);
+        openings_.expect(missing);
         lock.unlock();
         send(missing);
     }
@@ -249,13 +234,13 @@ private:
     // Has one more worker come for the tasks, unless as many are on their way as have something to
     // do. None is sent for where none would come: oneTBB would bring one in spite of the limit.
     void bring_worker(std::unique_lock<brief_mutex>& lock) noexcept {
-        if (room_.load(std::memory_order_relaxed) <= coming_.load(std::memory_order_relaxed))
+        if (openings_.missing() == 0)
             return;
         want_worker_for_tasks();
         if (visits_ >= most_visits_ || visits_ >= threads_->available())
             return;
         ++visits_;
-        change_coming(+1);
+        openings_.expect(1);
         attendance_
             .enter(); // shutting down waits for this thread, too, to be done with the backend
         lock.unlock();
@@ -277,8 +262,7 @@ private:
     }
 
     void add_task(task& added) noexcept {
-        tasks_.push(added);
-        room_.store(room_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        openings_.add(added);
         if (closed())
             quiet_.notify_all();
     }
@@ -292,11 +276,6 @@ private:
         return true;
     }
 
-    void begin_task() noexcept {
-        room_.store(room_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-        attendance_.enter();
-    }
-
     void end_call() noexcept {
         attendance_.leave();
         if (attendance_.empty() && closed())
@@ -306,10 +285,10 @@ private:
     // Runs the task that has waited longest; false if none waits. What it has left is to be added
     // before the mutex is let go of.
     bool run_task(std::unique_lock<brief_mutex>& lock, task_chain& left) noexcept {
-        task* const next = tasks_.pop();
+        task* const next = openings_.take_task();
         if (next == nullptr)
             return false;
-        begin_task();
+        attendance_.enter();
         lock.unlock();
         {
             const membership here(*this);
@@ -346,9 +325,9 @@ private:
             try {
                 threads_->send(sent_visit(shared_from_this()));
             } catch (...) {
-                const std::lock_guard lock(mutex_);
+                const std::lock_guard lock(openings_.mutex());
                 visits_ -= visits;
-                coming_.fetch_sub(visits, std::memory_order_relaxed);
+                openings_.expect_fewer(visits);
                 return;
             }
             --visits;
@@ -360,12 +339,12 @@ private:
         bool last = false;
         {
             const membership here(*this);
-            std::unique_lock lock(mutex_);
+            std::unique_lock lock(openings_.mutex());
             do {
                 while (run_next(lock)) {
                 }
             } while (look_around(lock));
-            change_coming(-1);
+            openings_.expect_fewer(1);
             last = --visits_ == 0 && awaited_;
         }
         if (last) {
@@ -384,9 +363,9 @@ private:
         task_chain left;
         const std::size_t before = by_others_;
         const std::uint64_t began = ticks();
-        change_coming(-1);
+        openings_.expect_fewer(1);
         const bool ran = run_task(lock, left);
-        change_coming(+1);
+        openings_.expect(1);
         const bool in_the_way = ran && by_others_ != before && ticks() - began < quick_task;
         // This thread will take it; another one has to come only if it has something else to do.
         if (add_tasks(left))
@@ -407,73 +386,34 @@ private:
     }
 
     bool run_call(std::unique_lock<brief_mutex>& lock) noexcept {
-        shared_call* const call = join_first();
+        shared_call* const call = openings_.join_first();
         if (call == nullptr)
             return false;
         lock.unlock();
         call->work();
         lock.lock();
-        leave(*call);
+        openings_.leave(*call);
         return true;
     }
 
     // False if nothing has come to do within a short time.
     bool look_around(std::unique_lock<brief_mutex>& lock) noexcept {
         lock.unlock();
-        const auto called = [this] { return room_.load(std::memory_order_relaxed) != 0; };
+        const auto called = [this] { return openings_.any(); };
         const bool seen = spin_until(called, short_time);
         lock.lock();
         return seen || called();
     }
 
-    // Under the mutex.
-    void change_coming(int by) noexcept {
-        coming_.fetch_add(static_cast<std::size_t>(by), std::memory_order_relaxed);
-    }
-
-    shared_call* join_first() noexcept {
-        shared_call* const call = calls_.first_with_room();
-        if (call == nullptr)
-            return nullptr;
-        --call->room_;
-        room_.store(room_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
-        change_coming(-1);
-        call->active_.fetch_add(1, std::memory_order_relaxed);
-        return call;
-    }
-
-    // A worker that leaves has found nothing to begin, so that nobody else need come. Once the
-    // count is 0 the caller may return and the call be gone, unless the caller sleeps: it wakes
-    // only under the mutex held here.
-    void leave(shared_call& call) noexcept {
-        if (call.listed_ && call.work_added()) {
-            ++call.room_;
-            room_.store(room_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        } else {
-            withdraw_room(call);
-        }
-        change_coming(+1);
-        const bool waited_for = call.waited_for_;
-        if (call.active_.fetch_sub(1, std::memory_order_release) == 1 && waited_for) {
-            call.idle_.notify_one();
-        }
-    }
-
     const std::size_t workers_;
 
-    // What a caller and a worker hand to each other lies on one cache line; what is read without
-    // the mutex on lines of its own.
-    alignas(cache_line) brief_mutex mutex_;
-    call_list calls_;
-    std::size_t visits_ = 0;              // sent and not yet ended
-    std::atomic<std::size_t> coming_ = 0; // of these, those that have no call or task
-    task_queue tasks_;
+    openings openings_;
+    std::size_t visits_ = 0; // sent and not yet ended
     bool tasks_turn_ = false;
     std::size_t by_others_ = 0; // tasks queued or claimed by threads that do not visit
     bool awaited_ = false;      // retired, with visits that have not ended
     std::size_t most_visits_ = workers_;
     std::condition_variable quiet_;
-    alignas(cache_line) std::atomic<std::size_t> room_ = 0; // in all calls, and for each task
     alignas(cache_line) attendance attendance_;
     std::atomic<int> sender_cpu_ = -1;      // of who sent visits last
     std::optional<worker_threads> threads_; // until the team is shut down

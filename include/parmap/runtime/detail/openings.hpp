@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/core/config.hpp>
+#include <parmap/runtime/detail/brief_mutex.hpp>
+#include <parmap/runtime/detail/shared_call.hpp>
+#include <parmap/runtime/detail/task.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+
+namespace parmap::detail {
+
+/// What there is to do on a team, calls with room for workers and tasks, and how many workers are
+/// free for it or on their way.
+///
+/// Threads: `any` and `anyone_coming` are anyone's; all else is called under the mutex.
+class openings {
+public:
+    [[nodiscard]] brief_mutex& mutex() noexcept { return mutex_; }
+
+    /// Whether a call or a task wants a worker.
+    [[nodiscard]] bool any() const noexcept { return room_.load(std::memory_order_relaxed) != 0; }
+
+    /// Whether a worker is awake with nothing to do, or is on its way.
+    [[nodiscard]] bool anyone_coming() const noexcept {
+        return coming_.load(std::memory_order_relaxed) != 0;
+    }
+
+    /// How many more workers are wanted than are coming.
+    [[nodiscard]] std::size_t missing() const noexcept {
+        const std::size_t wanted = room_.load(std::memory_order_relaxed);
+        return wanted - std::min(wanted, coming_.load(std::memory_order_relaxed));
+    }
+
+    /// So many workers are now coming, who were not.
+    void expect(std::size_t workers) noexcept {
+        coming_.fetch_add(workers, std::memory_order_relaxed);
+    }
+
+    /// So many who were coming are not.
+    void expect_fewer(std::size_t workers) noexcept {
+        coming_.fetch_sub(workers, std::memory_order_relaxed);
+    }
+
+    void list(shared_call& call) noexcept { calls_.push(call); }
+
+    /// Takes a call off the list: no worker joins it any more.
+    void unlist(shared_call& call) noexcept {
+        withdraw_room(call);
+        calls_.remove(call);
+    }
+
+    /// Makes room in a call for up to `more` workers, `helpers` at most being there at once.
+    void make_room(shared_call& call, std::size_t more, std::size_t helpers) noexcept {
+        const std::size_t active = call.active_.load(std::memory_order_relaxed);
+        const std::size_t room = std::min(more, helpers - std::min(active, helpers));
+        const std::size_t added = room - std::min(call.room_, room);
+        call.room_ += added;
+        change_room(added);
+    }
+
+    /// Has a worker join the latest call that has room for one; null if none has.
+    shared_call* join_first() noexcept {
+        shared_call* const call = calls_.first_with_room();
+        if (call == nullptr)
+            return nullptr;
+        --call->room_;
+        change_room(minus_one);
+        expect_fewer(1);
+        call->active_.fetch_add(1, std::memory_order_relaxed);
+        return call;
+    }
+
+    /// A worker that leaves has found nothing to begin, so that nobody else need come. Once the
+    /// count is 0 the caller may return and the call be gone, unless the caller sleeps: it wakes
+    /// only under the mutex.
+    void leave(shared_call& call) noexcept {
+        if (call.listed_ && call.work_added()) {
+            ++call.room_;
+            change_room(1);
+        } else {
+            withdraw_room(call);
+        }
+        expect(1);
+        const bool waited_for = call.waited_for_;
+        if (call.active_.fetch_sub(1, std::memory_order_release) == 1 && waited_for) {
+            call.idle_.notify_one();
+        }
+    }
+
+    void add(task& added) noexcept {
+        tasks_.push(added);
+        change_room(1);
+    }
+
+    [[nodiscard]] bool has_tasks() const noexcept { return !tasks_.empty(); }
+
+    /// Takes the task that has waited longest; null if none waits.
+    task* take_task() noexcept {
+        task* const next = tasks_.pop();
+        if (next != nullptr)
+            change_room(minus_one);
+        return next;
+    }
+
+    /// Takes a task out. False if it does not wait here any more.
+    bool take_task(task& wanted) noexcept {
+        const bool taken = tasks_.remove(wanted);
+        if (taken)
+            change_room(minus_one);
+        return taken;
+    }
+
+private:
+    static constexpr auto minus_one = static_cast<std::size_t>(-1);
+
+    void change_room(std::size_t by) noexcept {
+        room_.store(room_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+
+    void withdraw_room(shared_call& call) noexcept {
+        change_room(0 - call.room_);
+        call.room_ = 0;
+    }
+
+    // What a caller and a worker hand to each other lies on one cache line; what is read without
+    // the mutex on one of its own.
+    alignas(cache_line) brief_mutex mutex_;
+    call_list calls_;
+    std::atomic<std::size_t> coming_ = 0; // workers that have no call or task
+    task_queue tasks_;
+    alignas(cache_line) std::atomic<std::size_t> room_ = 0; // in all calls, and for each task
+};
+
+} // namespace parmap::detail
