@@ -48,8 +48,8 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t close = 524'288; // 0.1 to 0.5 milliseconds
-    static constexpr double worth_a_wake = 50'000;  // nanoseconds: ten times what waking takes
+    static constexpr std::uint64_t close = 2'097'152; // 0.5 to 2 milliseconds
+    static constexpr double worth_a_wake = 50'000;    // nanoseconds: ten times what waking takes
 
     std::uint64_t last_ = 0;
     std::uint64_t last_alone_ = 0;
