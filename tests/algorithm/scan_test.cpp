@@ -13,6 +13,7 @@
 #include <list>
 #include <numeric>
 #include <parmap/parmap.hpp>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,6 +69,23 @@ TEST_CASE("an operation that does not commute", "[algorithm][scan]") {
     std::inclusive_scan(words.begin(), words.end(), expected.begin(), joined);
     for_each_setting([&](const setting& now) {
         REQUIRE(parmap::inclusive_scan(words, joined, now.options()) == expected);
+    });
+}
+
+TEST_CASE("elements that are moved from as they are read", "[algorithm][scan]") {
+    static constexpr std::size_t n = 700;
+    std::string expected;
+    for (std::size_t i = 0; i != n; ++i)
+        expected += std::to_string(i % 10);
+    for_each_setting([&](const setting& now) {
+        std::vector<std::string> digits(n);
+        for (std::size_t i = 0; i != n; ++i)
+            digits[i] = std::to_string(i % 10);
+        const auto taken =
+            parmap::indices(n) | std::views::transform([&](std::size_t i) -> std::string&& {
+                return std::move(digits[i]);
+            });
+        REQUIRE(parmap::inclusive_scan(taken, joined, now.options()).back() == expected);
     });
 }
 

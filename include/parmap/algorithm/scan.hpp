@@ -43,11 +43,16 @@ std::vector<T> scan_in_place(Range& range, Op& op, const options& options, Init&
     return results.take();
 }
 
+/// Whether elements may be read more than once.
+template <class Range>
+concept scanned_in_place =
+    splittable_range<Range> && !std::is_rvalue_reference_v<std::ranges::range_reference_t<Range>>;
+
 /// Elements that can only be walked are first read, since the blocks depend on their number.
 template <bool inclusive, class T, class Range, class Op, class... Init>
 std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init) {
     const whole_call here(options);
-    if constexpr (splittable_range<Range>) {
+    if constexpr (scanned_in_place<Range>) {
         return scan_in_place<inclusive, T>(range, op, options, std::forward<Init>(init)...);
     } else {
         auto value = [](auto&& element) { return T(std::forward<decltype(element)>(element)); };
@@ -71,7 +76,8 @@ std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init
 ///
 /// - Complexity: up to 3 calls of `op` for each element, 2 on one thread; one for each block of
 ///   about sqrt(n), at most 16384, elements one after another. One allocation for the results, and
-///   some values for each block; a range that can only be walked is read into memory first.
+///   some values for each block; a range that can only be walked, or whose elements are moved from
+///   as they are read, is read into memory first.
 /// - Threads: may be called from any thread, and from inside any other call.
 /// - Errors: that of the lowest element which cannot be read or for which `op` throws, in the
 ///   order in which one thread goes over the blocks. A range that can only be walked and throws at

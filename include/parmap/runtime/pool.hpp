@@ -32,7 +32,8 @@ public:
     explicit pool(std::size_t threads = 0)
         : size_(checked(threads)), team_(std::make_shared<detail::team>(size_ - 1)) {}
 
-    /// Waits for the calls in progress. Blocking: until they have ended.
+    /// Waits for the calls in progress. Blocking: until they have ended. Not from inside one of
+    /// them, which would wait for itself: that ends the program.
     ~pool() { shutdown(); }
 
     pool(const pool&) = delete;
