@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstddef>
 #include <type_traits>
+#include <utility>
 
 namespace parmap::detail {
 
@@ -34,6 +35,13 @@ struct leaf_body {
         tree_run<T>& run = tree.take(at / leaf_size);
         const putting_back<T, Op> end{tree, run};
         while (at != items.end && !watch()) {
+            if constexpr (std::same_as<Watch, no_watch> && in_memory) {
+                if (at % several == 0 && items.end - at >= several) {
+                    tree.push(run, node<several_levels>(at), several_levels);
+                    at += several;
+                    continue;
+                }
+            }
             if (!add_leaf(std::min(items.end, at + leaf_size), at, watch, run))
                 return;
         }
@@ -42,11 +50,28 @@ struct leaf_body {
     void discard(interval) noexcept {}
 
 private:
+    static constexpr bool in_memory =
+        std::is_pointer_v<First> &&
+        std::same_as<std::remove_cvref_t<decltype(*std::declval<First>())>, S>;
+    static constexpr unsigned several_levels = 3;
+    static constexpr std::size_t several = leaf_size << several_levels;
+
+    // The node of `Level` that begins there, which is quicker than to push its leaves one by one.
+    template <unsigned Level>
+    T node(std::size_t begin) {
+        if constexpr (Level == 0) {
+            return leaf(first + begin, leaf_size, begin);
+        } else {
+            T left = node<Level - 1>(begin);
+            T right = node<Level - 1>(begin + (leaf_size << (Level - 1)));
+            return tree.combined(std::move(left), std::move(right));
+        }
+    }
+
     // False if the call was interrupted before the leaf's end.
     template <class Watch>
     bool add_leaf(std::size_t end, std::size_t& at, Watch& watch, tree_run<T>& run) {
-        if constexpr (std::is_pointer_v<First> &&
-                      std::same_as<std::remove_cvref_t<decltype(*first)>, S>) {
+        if constexpr (in_memory) {
             tree.push(run, leaf(first + at, end - at, at));
         } else {
             S elements[leaf_size];
