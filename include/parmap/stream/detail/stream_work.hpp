@@ -219,7 +219,8 @@ private:
             }
         }
         // A consumer who is away with elements in hand keeps a seat that others could use.
-        return !team_->closed() && state_.steal_all(me.chunk, mine_.chunk, consumer_runs_);
+        return !team_->closed() && !consumer_runs_ &&
+               state_.steal_all(me.chunk, mine_.chunk, consumer_runs_);
     }
 
     // No more threads work on a stream than its pool has.
