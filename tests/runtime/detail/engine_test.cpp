@@ -231,7 +231,7 @@ TEST_CASE("a stop token leaves items of nanoseconds their loops", "[runtime][eng
     counting_body body{0};
     run_stoppable(body, n);
     CHECK(body.items == n);
-    CHECK(body.longest > 64); // at least once, on a machine that is doing other things, too
+    CHECK(body.longest > 16); // at least once, on a machine that is doing other things, too
     CHECK(body.longest <= parmap::detail::watch::most_unwatched);
 
     counting_body short_calls{0};

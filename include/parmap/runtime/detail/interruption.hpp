@@ -97,7 +97,7 @@ public:
     /// Whether no further item of the call may begin.
     [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 
-    static constexpr std::size_t most_unwatched = 2'048; // items
+    static constexpr std::size_t most_unwatched = 256; // items: all may turn dear
 
 private:
     static constexpr std::uint64_t due = 16'384;              // 4 to 16 microseconds
