@@ -112,6 +112,7 @@ class kept_value {
 public:
     kept_value() = default;
     template <class Element>
+        requires(!std::same_as<std::remove_cvref_t<Element>, kept_value>)
     explicit kept_value(Element&& element) : value_(T(std::forward<Element>(element))) {}
     T&& get() noexcept { return std::move(*value_); }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <new>
 #include <thread>
 
 namespace parmap::detail {
@@ -22,8 +23,10 @@ public:
     parking() = default;
 
     static parking& of(const void* object) noexcept {
-        // Never destroyed: workers may still come here while the process exits.
-        static auto& all = *new std::array<parking, 64>;
+        // Never destroyed, since workers may still come here while the process exits.
+        using places = std::array<parking, 64>;
+        alignas(places) static std::array<std::byte, sizeof(places)> memory;
+        static places& all = *::new (static_cast<void*>(memory.data())) places;
         return all[reinterpret_cast<std::uintptr_t>(object) / cache_line % all.size()];
     }
 
