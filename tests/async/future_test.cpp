@@ -77,8 +77,15 @@ TEST_CASE("waiting with a limit runs nothing, and tells if the work has ended", 
     CHECK_FALSE(task.is_ready());
     CHECK_FALSE(task.wait_for(1ms));
     CHECK_FALSE(task.wait_until(std::chrono::system_clock::now() + 1ms));
-    inside.open();
-    CHECK(task.wait_for(20s));
+    CHECK_FALSE(task.wait_for(std::chrono::hours::min()));
+    {
+        const std::jthread opens([&inside] {
+            std::this_thread::sleep_for(20ms);
+            inside.open();
+        });
+        CHECK(task.wait_for(std::chrono::hours::max()));
+    }
+    CHECK(task.wait_for(0s));
     CHECK(task.is_ready());
     task.get();
 }

@@ -160,6 +160,43 @@ TEST_CASE("who waits for any runs what becomes ready to run, though no worker co
     });
 }
 
+TEST_CASE(
+    "who waits for all runs every part that nobody has begun, though the lowest runs elsewhere",
+    "[async][when]") {
+    const watchdog dog("all but the lowest");
+    gate lowest;
+    parmap::pool pool(1);
+    const auto here = std::this_thread::get_id();
+    int elsewhere = 0;
+    std::vector<parmap::future<int>> parts = several(held(pool, lowest));
+    for (int i = 1; i != levels; ++i) {
+        parts.push_back(parmap::submit_on(pool, [&, i] {
+            elsewhere += std::this_thread::get_id() != here ? 1 : 0;
+            if (i == levels - 1)
+                lowest.open();
+            return i;
+        }));
+    }
+    CHECK(parmap::when_all(std::move(parts)).get().back() == levels - 1);
+    CHECK(elsewhere == 0);
+}
+
+TEST_CASE(
+    "who waits for all runs what becomes ready to run above the lowest, though no worker comes",
+    "[async][when]") {
+    const watchdog dog("all without worker");
+    gate lowest;
+    parmap::pool other(1);
+    auto holds_lowest = held(other, lowest);
+    wait_without_worker([&](std::vector<parmap::future<int>> chain) {
+        auto opens = std::move(chain.front()).then([&lowest](int x) {
+            lowest.open();
+            return x;
+        });
+        return parmap::when_all(several(std::move(holds_lowest), std::move(opens))).get().back();
+    });
+}
+
 TEST_CASE("as_completed runs what becomes ready to run, though no worker comes", "[async][when]") {
     const watchdog dog("as_completed without worker");
     wait_without_worker([](std::vector<parmap::future<int>> chain) {

@@ -48,6 +48,40 @@ std::vector<parmap::future<int>> held_and_free(gate& inside, F free) {
     return two;
 }
 
+using futures = std::vector<parmap::future<int>>;
+using any_future = parmap::future<parmap::when_any_result<int>>;
+
+template <class... Futures>
+futures several(Futures... parts) {
+    futures all;
+    (all.push_back(std::move(parts)), ...);
+    return all;
+}
+
+// A task does something with what it is itself a part of: what `combine` makes of its future.
+template <class Combine, class Inside>
+void from_inside(Combine combine, Inside inside) {
+    parmap::pool pool(1);
+    gate made;
+    gate ended;
+    ended.open();
+    decltype(combine(parmap::future<int>())) whole;
+    whole = combine(parmap::submit_on(pool, [&] {
+        made.pass();
+        inside(whole);
+        ended.pass();
+        return 1;
+    }));
+    REQUIRE(made.wait_for_arrivals(1)); // else this thread would run it
+    made.open();
+    REQUIRE(ended.wait_for_arrivals(1)); // else there would be no pool for the whole
+    pool.shutdown();
+}
+
+any_future any_of_one(parmap::future<int> part) {
+    return parmap::when_any(several(std::move(part)));
+}
+
 } // namespace
 
 TEST_CASE("when_all gives all values in order", "[async][when]") {
@@ -218,6 +252,72 @@ TEST_CASE("when_all of when_all, as deep as a stack is not", "[async][when]") {
             CHECK(tower.get() == levels);
         }
     }
+}
+
+TEST_CASE("waiting for any from inside its only part is an error, and dropping it no wait",
+          "[async][when]") {
+    const watchdog dog("any of itself");
+    from_inside(any_of_one, [](any_future& any) { CHECK_THROWS_AS(any.wait(), std::logic_error); });
+    from_inside(any_of_one, [](any_future& any) { any = {}; });
+    const auto nested = [](parmap::future<int> part) {
+        auto any = any_of_one(std::move(part)).then([](auto) { return 1; });
+        auto all = parmap::when_all(several(std::move(any), parmap::submit([] { return 2; })));
+        return any_of_one(std::move(all).then([](const auto& values) { return values[0]; }));
+    };
+    from_inside(nested, [](any_future& any) { CHECK_THROWS_AS(any.wait(), std::logic_error); });
+    from_inside(nested, [](any_future& any) { any = {}; });
+}
+
+TEST_CASE("from inside one part, any waits for another that can end", "[async][when]") {
+    const watchdog dog("any of itself and another");
+    gate other;
+    parmap::pool others(1);
+    const auto with_other = [&](parmap::future<int> part) {
+        auto runs = parmap::submit_on(others, [&other] {
+            other.pass();
+            return 2;
+        });
+        REQUIRE(other.wait_for_arrivals(1));
+        return parmap::when_any(several(std::move(part), std::move(runs)));
+    };
+    from_inside(with_other, [&other](any_future& any) {
+        CHECK_FALSE(any.wait_for(5ms));
+        const std::jthread opens([&other] {
+            std::this_thread::sleep_for(20ms);
+            other.open();
+        });
+        CHECK(any.get().index == 1);
+    });
+}
+
+TEST_CASE("waiting for any from inside all of its parts is an error, until one has ended",
+          "[async][when]") {
+    const watchdog dog("any of two around it");
+    parmap::pool others(1);
+    gate holds_worker;
+    auto holding = parmap::submit_on(others, [&holds_worker] { holds_worker.pass(); });
+    REQUIRE(holds_worker.wait_for_arrivals(1));
+    any_future* any = nullptr;
+    bool refused = false;
+    const auto with_inner = [&](parmap::future<int> part) {
+        auto inner = parmap::submit_on(others, [&] {
+            try {
+                any->wait();
+            } catch (const std::logic_error&) {
+                refused = true;
+            }
+            return 2;
+        });
+        return parmap::when_any(several(std::move(part), std::move(inner)));
+    };
+    from_inside(with_inner, [&](any_future& whole) {
+        any = &whole;
+        whole.wait(); // runs the inner one
+        CHECK(whole.get().index == 1);
+    });
+    CHECK(refused);
+    holds_worker.open();
+    holding.get();
 }
 
 TEST_CASE("one thread is enough to wait for several", "[async][when]") {

@@ -5,6 +5,7 @@
 #include <parmap/async/detail/state.hpp>
 #include <parmap/async/detail/value_state.hpp>
 #include <parmap/async/detail/work.hpp>
+#include <parmap/core/options.hpp>
 #include <parmap/core/progress.hpp>
 
 #include <chrono>
@@ -31,8 +32,24 @@ struct timing {
 };
 
 namespace detail {
+
 struct future_access;
+
+/// When a time from now will be over: `no_deadline` for longer than a clock may count.
+template <class Rep, class Period>
+std::chrono::steady_clock::time_point
+time_after(const std::chrono::duration<Rep, Period>& time) noexcept {
+    using std::chrono::steady_clock;
+    constexpr std::chrono::duration<double> century = std::chrono::hours(100 * 365 * 24);
+    const std::chrono::duration<double> about = time; // which no unit overflows
+    if (about >= century)
+        return no_deadline;
+    if (!(about > std::chrono::duration<double>::zero()))
+        return steady_clock::now();
+    return steady_clock::now() + std::chrono::ceil<steady_clock::duration>(time);
 }
+
+} // namespace detail
 
 /// A callable goes on with the value of a `future<T>`, after a stop token if it takes one.
 template <class F, class T>
@@ -97,10 +114,10 @@ public:
             throw std::logic_error("parmap::future: waited for from inside its own work");
     }
 
-    /// Whether the work has ended within a time. Runs nothing.
+    /// Whether the work has ended within a time, however long or short. Runs nothing.
     template <class Rep, class Period>
     [[nodiscard]] bool wait_for(const std::chrono::duration<Rep, Period>& time) const {
-        return wait_until(std::chrono::steady_clock::now() + time);
+        return wait_until(detail::time_after(time));
     }
 
     /// Whether the work has ended by a time. Runs nothing.

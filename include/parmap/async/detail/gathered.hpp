@@ -94,13 +94,18 @@ protected:
         return {};
     }
 
-    // All parts below are ready: where the next search begins.
-    state_ptr<async_state> find_first_unready() noexcept {
-        std::size_t at = ready_below_.load(std::memory_order_relaxed);
+    // The same, which remembers how far all parts are ready.
+    state_ptr<async_state> find_one_of_all_unready(std::size_t& at) noexcept {
+        const std::size_t ready_below = ready_below_.load(std::memory_order_relaxed);
+        const bool is_first = at <= ready_below;
+        at = std::max(at, ready_below);
         state_ptr<async_state> part = find_unready(at);
-        ready_below_.store(at, std::memory_order_relaxed);
+        if (is_first)
+            ready_below_.store(at, std::memory_order_relaxed);
         return part;
     }
+
+    [[nodiscard]] bool has_several() const noexcept override { return true; }
 
     state_ptr<async_state> dependency(std::size_t index) noexcept override {
         const std::lock_guard lock(this->mutex());
@@ -163,8 +168,8 @@ private:
             this->unblock(begun);
     }
 
-    state_ptr<async_state> unready_dependency(std::size_t& /*part*/) noexcept override {
-        return this->find_first_unready();
+    state_ptr<async_state> unready_dependency(std::size_t& part) noexcept override {
+        return this->find_one_of_all_unready(part);
     }
 
     // Parts are let go of here, not where the value is: else they would end one inside the other.

@@ -87,7 +87,8 @@ private:
     }
 
     state_ptr<async_state> unready_inside() noexcept override {
-        return gives_none_away() ? this->find_first_unready() : state_ptr<async_state>();
+        std::size_t first = 0;
+        return gives_none_away() ? this->find_one_of_all_unready(first) : state_ptr<async_state>();
     }
 
     // The parts are still known when they have been given, for whoever does not take them.
@@ -104,9 +105,11 @@ private:
 
     state_ptr<async_state> unready_dependency(std::size_t& part) noexcept override {
         if (gives_none_away())
-            return this->find_first_unready();
-        if (first_.load(std::memory_order_acquire) != no_index)
+            return this->find_one_of_all_unready(part);
+        if (first_.load(std::memory_order_acquire) != no_index) {
+            part = no_index; // none is to be tried
             return {};
+        }
         return this->find_unready(part);
     }
 

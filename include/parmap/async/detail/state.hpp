@@ -206,9 +206,12 @@ protected:
     /// Asks running work to stop.
     virtual void stop_work() noexcept {}
 
-    /// What has to be ready before this work can begin, and is not; null if nothing is. Where one
-    /// of several is enough: the first from `part` on, which it leaves there.
+    /// What has to be ready before this work can begin, and is not; null if nothing is. Of several:
+    /// the first from `part` on, which it leaves there.
     virtual state_ptr<async_state> unready_dependency(std::size_t& /*part*/) noexcept { return {}; }
+
+    /// Whether there are several dependencies, which may be begun in any order.
+    [[nodiscard]] virtual bool has_several() const noexcept { return false; }
 
     /// Whether one of several dependencies is enough.
     [[nodiscard]] virtual bool one_is_enough() const noexcept { return false; }
@@ -277,10 +280,17 @@ private:
     void fail_to_begin(task_chain& begun) noexcept {
         if (!cancellable())
             return;
-        error_ = std::make_exception_ptr(
-            std::logic_error("parmap::future: its pool has been shut down"));
+        error_ = pool_is_shut_down();
         cancel();
         become_ready(begun);
+    }
+
+    static std::exception_ptr pool_is_shut_down() noexcept {
+        try {
+            throw std::logic_error("parmap::future: its pool has been shut down");
+        } catch (...) {
+            return std::current_exception(); // that, or no memory for its text
+        }
     }
 
     // Whether work that will not run may end now. It is blocked, and begun once more if not.
@@ -351,27 +361,33 @@ private:
 
     // Until the work is queued or has ended, or gone back to wait for others.
     void sleep() noexcept {
-        until_changed([this](auto changed) { parking::of(this).wait(changed); });
+        until_changed([this](auto changed) {
+            parking::of(this).wait(changed);
+            return true;
+        });
     }
 
-    void sleep_for(std::chrono::milliseconds longest) noexcept {
-        until_changed([this, longest](auto changed) {
-            parking::of(this).wait_until(clock::now() + longest, changed);
+    // False if nothing has changed by then.
+    bool sleep_for(std::chrono::milliseconds longest) noexcept {
+        return until_changed([this, longest](auto changed) {
+            return parking::of(this).wait_until(clock::now() + longest, changed);
         });
     }
 
     template <class Wait>
-    void until_changed(Wait wait) noexcept {
+    bool until_changed(Wait wait) noexcept {
         const phase seen = phase_.load(std::memory_order_acquire);
-        if (seen == phase::queued)
-            return std::this_thread::yield(); // a thread has just taken it
+        if (seen == phase::queued) {
+            std::this_thread::yield(); // a thread has just taken it
+            return true;
+        }
         const auto changed = [this, seen] {
             return is_ready_exactly() || phase_.load(std::memory_order_seq_cst) != seen;
         };
         if (spin_until(changed))
-            return;
+            return true;
         const asleep here(*this);
-        wait(changed);
+        return wait(changed);
     }
 
     std::atomic<std::size_t> references_ = 0;

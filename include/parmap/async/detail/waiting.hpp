@@ -15,6 +15,9 @@ namespace parmap::detail {
 /// A thread that waits for a state, and its way down to what it can run of that: work that nobody
 /// has begun and that has to end first. It keeps the way, so that the next piece is not searched
 /// for from the top, and needs no recursion however deep the work is nested.
+///
+/// Of several parts that have to end first it tries one after another, from the lowest on. What
+/// this thread is inside of cannot end while it waits; nor can what needs that.
 template <class State>
 class waiting {
 public:
@@ -33,8 +36,10 @@ public:
                 go_down(std::move(next));
             } else if (run_here()) {
                 return found::piece;
-            } else if (!turn_back()) {
-                return at_.state->runs_here() ? found::itself : found::nothing;
+            } else {
+                const bool stuck = cannot_end();
+                if (!turn_back(stuck))
+                    return stuck && !forgotten_ ? found::itself : found::nothing;
             }
         }
         return found::ended;
@@ -42,22 +47,29 @@ public:
 
     /// After `nothing`: until that may have changed.
     void sleep() noexcept {
-        constexpr std::chrono::milliseconds longest{1'000};
-        if (at_.state->one_is_enough()) {
-            // Any of many may begin, of which none says so here.
-            at_.state->sleep_for(a_while_);
-            a_while_ = std::min(2 * a_while_, longest);
-            at_.part = 0;
+        go_to_lowest();
+        if (forgotten_ || several_above() || at_.state->one_is_enough()) {
+            // Another one may begin, which does not say so here.
+            const bool changed = at_.state->sleep_for(a_while_);
+            a_while_ = changed ? shortest : std::min(2 * a_while_, longest);
         } else {
             at_.state->sleep();
+        }
+        if (std::exchange(forgotten_, false)) {
+            above_.clear();
+            go_up();
         }
     }
 
 private:
     struct place {
         state_ptr<State> state;
-        std::size_t part; // where one of several is enough: the one tried
+        std::size_t part;      // of several: the one tried
+        std::size_t stuck = 0; // how many of those tried cannot end
     };
+
+    static constexpr std::chrono::milliseconds shortest{1};
+    static constexpr std::chrono::milliseconds longest{1'000};
 
     // What is forgotten for want of memory is found again from the top, or from what is remembered.
     void go_down(state_ptr<State> next) noexcept {
@@ -65,6 +77,7 @@ private:
         try {
             above_.push_back(std::move(above));
         } catch (...) {
+            forgotten_ = true;
         }
     }
 
@@ -90,26 +103,56 @@ private:
             at_.state->run_claimed(left);
         }
         at_.state->home().end_task(left);
+        a_while_ = shortest;
         return true;
     }
 
-    // Where another one would do as well, goes back there.
-    bool turn_back() noexcept {
+    // Whether this thread is inside of what has to end first. That stays so while it waits.
+    bool cannot_end() const noexcept {
+        if (at_.state->runs_here())
+            return true;
+        return at_.stuck != 0 && (at_.stuck == at_.part || !at_.state->one_is_enough());
+    }
+
+    // Goes back to where another part may be begun. One that cannot end decides over all above it
+    // but where one of several is enough.
+    bool turn_back(bool stuck) noexcept {
         for (std::size_t i = above_.size(); i != 0; --i) {
-            if (above_[i - 1].state->one_is_enough()) {
+            const State& above = *above_[i - 1].state;
+            if (stuck ? above.one_is_enough() : above.has_several()) {
                 at_ = std::move(above_[i - 1]);
                 above_.resize(i - 1);
                 ++at_.part;
+                at_.stuck += stuck ? 1 : 0;
                 return true;
             }
         }
         return false;
     }
 
+    // All parts have been tried: begins with them once more. Who waits for all of several sleeps on
+    // the lowest, and who waits for one, on what that one would begin.
+    void go_to_lowest() noexcept {
+        at_.part = 0;
+        at_.stuck = 0;
+        while (!at_.state->one_is_enough() && !at_.state->ready()) {
+            state_ptr<State> next = at_.state->unready_dependency(at_.part);
+            if (!next)
+                break;
+            go_down(std::move(next));
+        }
+    }
+
+    bool several_above() const noexcept {
+        return std::any_of(above_.begin(), above_.end(),
+                           [](const place& above) { return above.state->has_several(); });
+    }
+
     State& whole_;
     place at_;
     std::vector<place> above_; // from the state to `at_`
-    std::chrono::milliseconds a_while_{1};
+    bool forgotten_ = false;   // something between them, for want of memory
+    std::chrono::milliseconds a_while_ = shortest;
 };
 
 } // namespace parmap::detail
