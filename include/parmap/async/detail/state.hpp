@@ -280,17 +280,13 @@ private:
     void fail_to_begin(task_chain& begun) noexcept {
         if (!cancellable())
             return;
-        error_ = pool_is_shut_down();
-        cancel();
-        become_ready(begun);
-    }
-
-    static std::exception_ptr pool_is_shut_down() noexcept {
         try {
             throw std::logic_error("parmap::future: its pool has been shut down");
         } catch (...) {
-            return std::current_exception(); // that, or no memory for its text
+            error_ = std::current_exception(); // that, or no memory for its text
         }
+        cancel();
+        become_ready(begun);
     }
 
     // Whether work that will not run may end now. It is blocked, and begun once more if not.
@@ -361,33 +357,25 @@ private:
 
     // Until the work is queued or has ended, or gone back to wait for others.
     void sleep() noexcept {
-        until_changed([this](auto changed) {
-            parking::of(this).wait(changed);
-            return true;
-        });
+        until_changed([this](auto changed) { parking::of(this).wait(changed); });
     }
 
-    // False if nothing has changed by then.
-    bool sleep_for(std::chrono::milliseconds longest) noexcept {
-        return until_changed([this, longest](auto changed) {
-            return parking::of(this).wait_until(clock::now() + longest, changed);
-        });
+    void sleep_until(clock::time_point time) noexcept {
+        until_changed([this, time](auto changed) { parking::of(this).wait_until(time, changed); });
     }
 
     template <class Wait>
-    bool until_changed(Wait wait) noexcept {
+    void until_changed(Wait wait) noexcept {
         const phase seen = phase_.load(std::memory_order_acquire);
-        if (seen == phase::queued) {
-            std::this_thread::yield(); // a thread has just taken it
-            return true;
-        }
+        if (seen == phase::queued)
+            return std::this_thread::yield(); // a thread has just taken it
         const auto changed = [this, seen] {
             return is_ready_exactly() || phase_.load(std::memory_order_seq_cst) != seen;
         };
         if (spin_until(changed))
-            return true;
+            return;
         const asleep here(*this);
-        return wait(changed);
+        wait(changed);
     }
 
     std::atomic<std::size_t> references_ = 0;

@@ -16,8 +16,9 @@ namespace parmap::detail {
 /// has begun and that has to end first. It keeps the way, so that the next piece is not searched
 /// for from the top, and needs no recursion however deep the work is nested.
 ///
-/// Of several parts that have to end first it tries one after another, from the lowest on. What
-/// this thread is inside of cannot end while it waits; nor can what needs that.
+/// Of several parts that have to end first it tries one after another, from the lowest on; where
+/// none can be begun here it stays with the lowest, and tries the others now and then. What this
+/// thread is inside of cannot end while it waits; nor can what needs that.
 template <class State>
 class waiting {
 public:
@@ -48,10 +49,14 @@ public:
     /// After `nothing`: until that may have changed.
     void sleep() noexcept {
         go_to_lowest();
-        if (forgotten_ || several_above() || at_.state->one_is_enough()) {
+        if (forgotten_ || lowest_branch() != 0 || at_.state->one_is_enough()) {
             // Another one may begin, which does not say so here.
-            const bool changed = at_.state->sleep_for(a_while_);
-            a_while_ = changed ? shortest : std::min(2 * a_while_, longest);
+            if (looks_) {
+                look_again_ = std::chrono::steady_clock::now() + a_while_;
+                a_while_ = std::min(2 * a_while_, longest);
+            }
+            at_.state->sleep_until(look_again_);
+            looks_ = std::chrono::steady_clock::now() >= look_again_;
         } else {
             at_.state->sleep();
         }
@@ -64,8 +69,9 @@ public:
 private:
     struct place {
         state_ptr<State> state;
-        std::size_t part;      // of several: the one tried
-        std::size_t stuck = 0; // how many of those tried cannot end
+        std::size_t part;       // of several: the one tried
+        std::size_t stuck = 0;  // how many of those tried cannot end
+        std::size_t branch = 0; // how far down, from 1, is the lowest of several, up to this one
     };
 
     static constexpr std::chrono::milliseconds shortest{1};
@@ -74,6 +80,7 @@ private:
     // What is forgotten for want of memory is found again from the top, or from what is remembered.
     void go_down(state_ptr<State> next) noexcept {
         place above = std::exchange(at_, place{std::move(next), 0});
+        above.branch = above.state->has_several() ? above_.size() + 1 : lowest_branch();
         try {
             above_.push_back(std::move(above));
         } catch (...) {
@@ -103,7 +110,8 @@ private:
             at_.state->run_claimed(left);
         }
         at_.state->home().end_task(left);
-        a_while_ = shortest;
+        if (std::exchange(turned_, false))
+            a_while_ = shortest;
         return true;
     }
 
@@ -115,20 +123,28 @@ private:
     }
 
     // Goes back to where another part may be begun. One that cannot end decides over all above it
-    // but where one of several is enough.
+    // but where one of several is enough. To leave the way to one of all costs the way back, too:
+    // not as often as what is there changes.
     bool turn_back(bool stuck) noexcept {
-        for (std::size_t i = above_.size(); i != 0; --i) {
-            const State& above = *above_[i - 1].state;
-            if (stuck ? above.one_is_enough() : above.has_several()) {
-                at_ = std::move(above_[i - 1]);
-                above_.resize(i - 1);
-                ++at_.part;
-                at_.stuck += stuck ? 1 : 0;
-                return true;
-            }
+        std::size_t to = lowest_branch();
+        if (to == 0)
+            return false;
+        if (stuck || !looks_) {
+            while (to != 0 && !above_[to - 1].state->one_is_enough())
+                to = to == 1 ? 0 : above_[to - 2].branch;
         }
-        return false;
+        if (to == 0)
+            return false;
+        at_ = std::move(above_[to - 1]);
+        above_.resize(to - 1);
+        ++at_.part;
+        at_.stuck += stuck ? 1 : 0;
+        turned_ = true;
+        return true;
     }
+
+    // Counted from 1; 0: all there is above is one after another.
+    std::size_t lowest_branch() const noexcept { return above_.empty() ? 0 : above_.back().branch; }
 
     // All parts have been tried: begins with them once more. Who waits for all of several sleeps on
     // the lowest, and who waits for one, on what that one would begin.
@@ -143,16 +159,14 @@ private:
         }
     }
 
-    bool several_above() const noexcept {
-        return std::any_of(above_.begin(), above_.end(),
-                           [](const place& above) { return above.state->has_several(); });
-    }
-
     State& whole_;
     place at_;
     std::vector<place> above_; // from the state to `at_`
     bool forgotten_ = false;   // something between them, for want of memory
+    bool turned_ = false;      // since something was run
     std::chrono::milliseconds a_while_ = shortest;
+    bool looks_ = true; // at all parts of several, since it slept
+    std::chrono::steady_clock::time_point look_again_{};
 };
 
 } // namespace parmap::detail
