@@ -36,10 +36,10 @@ struct started {
     };
 };
 
-started add(parmap::pool& pool, gate& done, int& sum, bool& on_pool) {
+started add(parmap::pool& pool, gate& suspended, gate& done, int& sum, bool& on_pool) {
     const auto caller = std::this_thread::get_id();
-    sum = co_await parmap::submit_on(pool, [] {
-        std::this_thread::sleep_for(5ms);
+    sum = co_await parmap::submit_on(pool, [&suspended] {
+        suspended.pass();
         return 40;
     });
     on_pool = std::this_thread::get_id() != caller;
@@ -266,11 +266,13 @@ TEST_CASE("progress and timing are readable after the value is got", "[async][fu
 
 TEST_CASE("a coroutine that waits for a future goes on on its pool", "[async][future]") {
     const watchdog dog("coroutine");
+    gate suspended;
     gate done;
     int sum = 0;
     bool on_pool = false;
     parmap::pool pool(2); // last: it goes first, once the coroutine has ended
-    add(pool, done, sum, on_pool);
+    add(pool, suspended, done, sum, on_pool);
+    suspended.open();
     REQUIRE(done.wait_for_arrivals(1));
     CHECK(sum == 42);
     CHECK(on_pool);
