@@ -7,7 +7,6 @@
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/engine.hpp>
 #include <parmap/runtime/detail/failure.hpp>
-#include <parmap/runtime/detail/interruption.hpp>
 #include <parmap/runtime/detail/ticks.hpp>
 #include <parmap/runtime/detail/walk.hpp>
 
@@ -82,7 +81,6 @@ struct find_body {
     First first;
     Pred& pred;
     search& found;
-    bool interruptible; // the call, whether or not these items are watched
 
     template <class Watch>
     void run(interval items, std::size_t& at, Watch& watch) {
@@ -105,7 +103,7 @@ private:
         for (; at != items.end && !watch(); ++at) {
             const bool over = found.over_before(at);
             if (!over && call(pred, at_index(first, at))) {
-                found.match(at, interruptible);
+                found.match(at, !std::same_as<Watch, no_watch>);
             } else if (!over) {
                 continue;
             }
@@ -136,8 +134,7 @@ void find_in_place(Range& range, Pred& pred, search& found, const options& optio
     const auto count = static_cast<std::size_t>(std::ranges::size(range));
     auto first = first_of(range);
     using body_type = find_body<decltype(first), Pred>;
-    const bool interruptible = options.on_progress || interruption(options).possible();
-    body_type body{std::move(first), pred, found, interruptible};
+    body_type body{std::move(first), pred, found};
     engine(options, memory_for<body_type>(pred)).run({count}, body);
 }
 

@@ -33,9 +33,7 @@ struct options {
     /// Streams only: the most results in flight. 0: chosen.
     std::size_t window = 0;
 
-    /// When this asks to stop, no further item begins and `operation_cancelled` leaves the call:
-    /// within one item or about a millisecond, whichever is longer. Items of nanoseconds run in
-    /// stretches of up to a microsecond between two looks.
+    /// When this asks to stop, no further item begins and `operation_cancelled` leaves the call.
     std::stop_token stop = {};
 
     /// When this has passed, no further item begins and `deadline_exceeded` leaves the call.

@@ -125,45 +125,6 @@ void run_as_believed(heavy_in_places& body, std::size_t items, const std::stop_t
 
 company* present = nullptr; // for functions, which capture nothing
 
-/// Counts the items, and how many run unwatched one after another, in a loop that a compiler can
-/// vectorise.
-struct counting_body {
-    using watch = parmap::detail::watch;
-    using interval = parmap::detail::interval;
-
-    std::size_t cost; // rounds an item; 0: next to nothing if unwatched
-    std::size_t items = 0;
-    std::size_t longest = 0;
-
-    template <class Watch>
-    void run(interval run, std::size_t& at, Watch& eye) {
-        at = run.begin;
-        while (at != run.end && !eye()) {
-            if (cost == 0 && std::same_as<Watch, parmap::detail::no_watch>) {
-                at = run.end; // however an instrumented loop may drag
-            } else {
-                spin(cost);
-                ++at;
-            }
-        }
-        const std::size_t ran = at - run.begin;
-        items += ran;
-        if constexpr (std::same_as<Watch, parmap::detail::no_watch>)
-            longest = std::max(longest, ran);
-    }
-
-    void discard(interval) noexcept {}
-};
-
-/// Runs a body on this thread, `calls` times, as a call that may be stopped.
-void run_stoppable(counting_body& body, std::size_t items, int calls = 1) {
-    const std::stop_source source;
-    const parmap::options how{.schedule = parmap::schedule::serial, .stop = source.get_token()};
-    parmap::detail::site_memory memory;
-    for (int call = 0; call < calls; ++call)
-        parmap::detail::engine(how, memory).run({items}, body);
-}
-
 double cheap(double x) {
     return x + 1;
 }
@@ -224,28 +185,6 @@ TEST_CASE("a function is not believed to cost what another of its type does", "[
         CHECK(with.came());
         CHECK(out.back() == 2.0);
     }
-}
-
-TEST_CASE("a stop token leaves items of nanoseconds their loops", "[runtime][engine]") {
-    static constexpr std::size_t n = 1'000'000;
-    counting_body body{0};
-    run_stoppable(body, n);
-    CHECK(body.items == n);
-    CHECK(body.longest > 16); // at least once, on a machine that is doing other things, too
-    CHECK(body.longest <= parmap::detail::watch::most_unwatched);
-
-    counting_body short_calls{0};
-    run_stoppable(short_calls, 60, 1000);
-    CHECK(short_calls.items == 60'000);
-    CHECK(short_calls.longest > 16);
-}
-
-TEST_CASE("items that are not so cheap are watched one by one", "[runtime][engine]") {
-    static constexpr std::size_t n = 20'000;
-    counting_body body{500}; // half a microsecond or more
-    run_stoppable(body, n);
-    CHECK(body.items == n);
-    CHECK(body.longest == 1); // at the head of a block, to see what it takes
 }
 
 TEST_CASE("items that turn heavy in the midst of a block are given back", "[runtime][engine]") {

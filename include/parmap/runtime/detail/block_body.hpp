@@ -90,20 +90,4 @@ private:
     }
 };
 
-/// Runs a block of items until `eye` says to stop, those that have been seen to be cheap in
-/// stretches between its looks: the loops there are those of a call that nothing can interrupt.
-/// A stretch that took microseconds is the block's last.
-inline void run_in_stretches(const block_body& body, const partition& parts, interval block,
-                             std::size_t& at, watch& eye) {
-    while (at != block.end && !eye()) {
-        if (eye.unwatched() == 0) {
-            return body.run_watched(body.body, {at, block.end}, at, eye);
-        }
-        const std::size_t begin = at;
-        body.run(body.body, {at, parts.block_end({at, block.end}, eye.unwatched())}, at);
-        if (!eye.ran(at - begin))
-            return;
-    }
-}
-
 } // namespace parmap::detail

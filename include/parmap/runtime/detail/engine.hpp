@@ -350,7 +350,7 @@ private:
                                                thread_memory::most_ticks_a_nanosecond);
         std::size_t at = 0;
         try {
-            run_in_stretches(body, cut(extent), {0, extent.items}, at, eye);
+            body.run_watched(body.body, {0, extent.items}, at, eye);
         } catch (...) {
             body.discard(body.body, {0, at});
             throw;

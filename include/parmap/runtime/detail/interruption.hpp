@@ -5,7 +5,6 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/ticks.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -48,18 +47,15 @@ private:
 /// One thread's eye on an interruption, to be asked before each item: the stop token is looked at
 /// each time, the clock whenever some microseconds have passed since it last was. A block of items
 /// that takes longer than it was believed to is broken off too, so that progress can be told.
-///
-/// Of items that have just been seen to take nanoseconds, some may run without being asked before:
-/// as many as are to take a microsecond or so.
 class watch {
 public:
-    explicit watch(const interruption& interruption) noexcept : interruption_(interruption) {}
+    explicit watch(const interruption& interruption) noexcept
+        : interruption_(interruption), most_unseen_(interruption.has_deadline() ? 0 : 15) {}
 
     /// To be called as a block of items begins that is broken off after `longest` ticks.
     void begin_block(std::uint64_t longest = longest_block) noexcept {
         began_ = ticks();
         longest_ = longest;
-        unwatched_ = std::max<std::size_t>(unwatched_, 1);
     }
 
     /// Whether no further item of the block may begin.
@@ -67,51 +63,41 @@ public:
         if (interruption_.stop_requested()) {
             return interrupted_ = true;
         }
-        looked_ = ticks();
-        if (looked_ - last_ < due) {
+        if (unseen_ != 0) {
+            --unseen_;
             return false;
         }
-        last_ = looked_;
-        if (interruption_.has_deadline() &&
-            interruption_.deadline_passed(std::chrono::steady_clock::now())) {
-            return interrupted_ = true;
-        }
-        return looked_ - began_ > longest_;
-    }
-
-    /// How many items may run before it is asked again. 0: those of this block have turned out
-    /// dear.
-    [[nodiscard]] std::size_t unwatched() const noexcept { return unwatched_; }
-
-    /// `items` have run since it was asked. False if they have taken microseconds.
-    bool ran(std::size_t items) noexcept {
-        const std::uint64_t took = ticks() - looked_;
-        if (took > cheap * items + look) {
-            unwatched_ = 0;
-        } else if (took < brief && items >= unwatched_) {
-            unwatched_ = std::min(4 * unwatched_, most_unwatched);
-        }
-        return took < due;
+        return look_at_clock();
     }
 
     /// Whether no further item of the call may begin.
     [[nodiscard]] bool interrupted() const noexcept { return interrupted_; }
 
-    static constexpr std::size_t most_unwatched = 256; // items: all may turn dear
-
 private:
     static constexpr std::uint64_t due = 16'384;              // 4 to 16 microseconds
     static constexpr std::uint64_t longest_block = 1'000'000; // 0.25 to 1 milliseconds
-    static constexpr std::uint64_t cheap = 64;                // for each item, 16 to 64 nanoseconds
-    static constexpr std::uint64_t look = 256;                // what asking may take beside them
-    static constexpr std::uint64_t brief = 1'024; // four times as long is a microsecond or so
+
+    // Without a deadline, no promise hangs on the clock, and a few quick items go by unseen.
+    bool look_at_clock() noexcept {
+        const std::uint64_t now = ticks();
+        if (now - last_ < due) {
+            unseen_ = most_unseen_;
+            return false;
+        }
+        last_ = now;
+        if (interruption_.has_deadline() &&
+            interruption_.deadline_passed(std::chrono::steady_clock::now())) {
+            return interrupted_ = true;
+        }
+        return now - began_ > longest_;
+    }
 
     const interruption& interruption_;
-    std::uint64_t last_ = 0;   // look at the deadline
-    std::uint64_t looked_ = 0; // at the stop token
+    const unsigned most_unseen_; // items
+    unsigned unseen_ = 0;        // of these still to come
+    std::uint64_t last_ = 0;
     std::uint64_t began_ = 0;
     std::uint64_t longest_ = longest_block;
-    std::size_t unwatched_ = 1;
     bool interrupted_ = false;
 };
 

@@ -220,7 +220,7 @@ private:
         watch.begin_block();
         const bool goes_on = ending_.run(at, watch, [&](std::size_t& reached) {
             if (watched_) {
-                run_in_stretches(body_, parts_, block, reached, watch);
+                body_.run_watched(body_.body, block, reached, watch);
             } else {
                 run_as_believed(block, reached, pace);
             }
