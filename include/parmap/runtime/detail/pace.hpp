@@ -111,7 +111,7 @@ public:
 
 private:
     static constexpr double longest_block = 50'000; // nanoseconds
-    static constexpr double between_looks = 1'000;  // the same
+    static constexpr double between_looks = 16'000; // the same
 
     clock::time_point started_{};
     double item_time_;
