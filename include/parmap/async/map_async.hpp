@@ -54,9 +54,8 @@ template <class Verb>
 auto start_verb(Verb verb, const options& options) {
     using result = std::decay_t<std::invoke_result_t<Verb&, const parmap::options&>>;
     using state = verb_state<result, Verb>;
-    pool& home = options.pool != nullptr ? *options.pool : default_pool();
-    return start<result>(
-        state_ptr<state>(new state(pool_access::team_of(home), std::move(verb), options)));
+    return start<result>(state_ptr<state>(
+        new state(pool_access::team_of(pool_of(options)), std::move(verb), options)));
 }
 
 /// A range as a future keeps it: an rvalue lives in it, an lvalue is referred to.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/core/options.hpp>
 #include <parmap/runtime/concurrency.hpp>
 #include <parmap/runtime/detail/team.hpp>
 
@@ -76,6 +77,11 @@ namespace detail {
 struct pool_access {
     static team& team_of(pool& pool) noexcept { return *pool.team_; }
 };
+
+/// The pool that a call's options name, or the default one.
+inline pool& pool_of(const options& options) {
+    return options.pool != nullptr ? *options.pool : default_pool();
+}
 
 } // namespace detail
 

@@ -5,6 +5,7 @@
 #include <parmap/core/options.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/pace.hpp>
+#include <parmap/runtime/pool.hpp>
 #include <parmap/stream/detail/stream_call.hpp>
 #include <parmap/stream/detail/stream_ring.hpp>
 #include <parmap/stream/detail/stream_slots.hpp>
@@ -31,8 +32,8 @@ public:
     template <class Range, class Callable>
     stream(Range&& range, Callable&& f, const options& options, delivery order)
         : view_(std::views::all(std::forward<Range>(range))), f_(std::forward<Callable>(f)),
-          options_(options), window_(options_, stream_work::pool_of(options_).size(), slots::bytes,
-                                     memory_of<View, F>.item_time()),
+          options_(options),
+          window_(options_, pool_of(options_).size(), slots::bytes, memory_of<View, F>.item_time()),
           ring_(order, needed(size_if_known(view_))), slots_(view_, f_, ring_.slots()),
           call_(slots_, ring_, window_, options_, size_if_known(view_), memory_of<View, F>) {
         call_.start();

@@ -44,9 +44,8 @@ class engine {
 public:
     /// `memory` is what the call site remembers of earlier calls.
     engine(const options& options, site_memory& memory)
-        : options_(options), pool_(options.pool != nullptr ? *options.pool : default_pool()),
-          team_(pool_access::team_of(pool_)), memory_(memory),
-          record_(recorded_call::record_of(options)) {}
+        : options_(options), pool_(pool_of(options)), team_(pool_access::team_of(pool_)),
+          memory_(memory), record_(recorded_call::record_of(options)) {}
 
     /// Runs a body over the items of an extent.
     template <body_of_items Body>
@@ -61,8 +60,9 @@ public:
         } else {
             team_.require_open();
         }
-        const std::size_t at = interruption(options_).possible() ? run_cheap_watched(extent, body)
-                                                                 : run_cheap(extent, body);
+        const std::size_t at = interruption(options_).possible()
+                                   ? run_cheap_watched(extent, block_body::of(body))
+                                   : run_cheap(extent, body);
         if (at != extent.items) {
             run_rest(at, extent, body);
         }
@@ -221,8 +221,7 @@ private:
         if (!call) {
             return run_timed({done, extent.items}, body);
         }
-        if (done != 0) // blocks of a direct call begin nowhere else
-            call->begin_at(done);
+        call->begin_at(done);
         share(*call);
     }
 
@@ -336,12 +335,7 @@ private:
 
     // Runs what is believed to be cheap, and may be interrupted, until it is or has turned out
     // heavy: returns the item before which it left off.
-    template <class Body>
-    std::size_t run_cheap_watched(extent extent, Body& body) {
-        return run_in_place_watched(extent, block_body::of(body));
-    }
-
-    std::size_t run_in_place_watched(extent extent, const block_body& body) {
+    std::size_t run_cheap_watched(extent extent, const block_body& body) {
         const bool measured = thread_memory::here().sampled() || record_ != nullptr;
         const clock::time_point begin = measured ? clock::now() : clock::time_point();
         const interruption interruption(options_);

@@ -11,8 +11,7 @@ namespace parmap::detail {
 /// Errors: std::logic_error if the pool has been shut down.
 class whole_call {
 public:
-    explicit whole_call(const options& options)
-        : here_(pool_access::team_of(options.pool != nullptr ? *options.pool : default_pool())) {}
+    explicit whole_call(const options& options) : here_(pool_access::team_of(pool_of(options))) {}
 
 private:
     const team::presence here_;

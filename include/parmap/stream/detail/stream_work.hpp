@@ -32,11 +32,6 @@ namespace parmap::detail {
 /// Threads: workers come and go; what is protected is for the consumer. The mutex is taken after
 /// the team's, if both are, and never held while the user's code runs.
 class stream_work : public shared_call, protected result_listener {
-public:
-    static pool& pool_of(const options& options) {
-        return options.pool != nullptr ? *options.pool : default_pool();
-    }
-
 protected:
     /// A thread at work on the stream.
     struct runner {
