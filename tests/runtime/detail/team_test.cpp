@@ -3,11 +3,17 @@
 #include "support/watchdog.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <memory>
 #include <mutex>
 #include <parmap/runtime/detail/attendance.hpp>
 #include <parmap/runtime/detail/brief_mutex.hpp>
 #include <parmap/runtime/detail/placement.hpp>
+#include <parmap/runtime/detail/seat.hpp>
+#include <parmap/runtime/detail/shared_call.hpp>
+#include <parmap/runtime/detail/team.hpp>
 #include <thread>
 #include <vector>
 
@@ -16,6 +22,36 @@
 using namespace parmap_test;
 using parmap::detail::attendance;
 using parmap::detail::brief_mutex;
+using parmap::detail::seat;
+using parmap::detail::shared_call;
+using parmap::detail::team;
+
+namespace {
+
+// A call that notes who is inside.
+class probe final : public shared_call {
+public:
+    std::atomic<int> inside = 0;
+    std::atomic<int> most = 0;
+    std::atomic<int> visits = 0;
+    std::atomic<bool> stay = false; // workers stay inside
+    std::atomic<bool> more = false; // something has been added
+
+private:
+    void work() noexcept override {
+        const int here = ++inside;
+        for (int seen = most; seen < here && !most.compare_exchange_weak(seen, here);) {
+        }
+        ++visits;
+        while (stay)
+            std::this_thread::yield();
+        --inside;
+    }
+
+    bool work_added() noexcept override { return more; }
+};
+
+} // namespace
 
 TEST_CASE("who has entered leaves, and nobody enters what is closed", "[runtime][attendance]") {
     attendance present;
@@ -74,6 +110,80 @@ TEST_CASE("whoever waits for all to leave sees what they did", "[runtime][attend
             thread.join();
         CHECK(seen == entered);
     }
+}
+
+TEST_CASE("a seat holds one offer, which is accepted or taken back", "[runtime][seat]") {
+    seat place;
+    probe call;
+    probe other;
+    CHECK_FALSE(place.free());
+    place.sit();
+    CHECK(place.free());
+    CHECK(place.accept() == nullptr);
+    place.offer(call);
+    CHECK_FALSE(place.free());
+    CHECK_FALSE(place.retract(other));
+    CHECK(place.retract(call));
+    CHECK(place.free());
+    place.offer(call);
+    CHECK(place.accept() == &call);
+    CHECK_FALSE(place.retract(call));
+    CHECK_FALSE(place.free());
+    place.sit();
+    place.offer(call);
+    CHECK(place.rise() == &call);
+    place.sit();
+    CHECK(place.rise() == nullptr);
+    CHECK_FALSE(place.free());
+}
+
+TEST_CASE("nobody works on a call that has been closed", "[runtime][team]") {
+    const watchdog guard("closed_calls");
+    const auto shared = std::make_shared<team>(3);
+    std::atomic<int> visits = 0;
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> callers;
+    for (int c = 0; c < 3; ++c) {
+        callers.emplace_back([&, c] {
+            for (int round = 0; round < 3'000; ++round) {
+                const team::presence here(*shared);
+                const auto helpers = static_cast<std::size_t>(1 + (round + c) % 3);
+                probe call;
+                shared->open(call, helpers);
+                for (int i = 0; i < 50 * (round % 7); ++i)
+                    parmap::detail::pause();
+                if (round % 100 == c)
+                    std::this_thread::sleep_for(std::chrono::microseconds(300)); // workers sleep
+                if (!shared->close(call) || call.inside != 0 ||
+                    call.most > static_cast<int>(helpers))
+                    ++wrong;
+                visits += call.visits;
+            }
+        });
+    }
+    for (std::thread& caller : callers)
+        caller.join();
+    CHECK(wrong == 0);
+    CHECK(visits > 0);
+    shared->shut_down();
+}
+
+TEST_CASE("a caller goes back to a call to which something has been added", "[runtime][team]") {
+    const watchdog guard("added");
+    const auto shared = std::make_shared<team>(1);
+    const team::presence here(*shared);
+    probe call;
+    call.stay = true;
+    shared->open(call, 1);
+    while (call.inside == 0)
+        std::this_thread::yield();
+    call.more = true; // after the caller's last look
+    CHECK_FALSE(shared->close(call));
+    call.more = false;
+    shared->open(call, 1);
+    call.stay = false;
+    CHECK(shared->close(call));
+    CHECK(call.inside == 0);
 }
 
 TEST_CASE("one thread at a time holds a brief mutex", "[runtime][brief_mutex]") {

@@ -6,11 +6,12 @@
 
 namespace parmap::detail {
 
-/// How many calls and tasks a team has in progress, and whether it still takes new ones: one word,
-/// so that while it does, a call comes and goes without the team's mutex.
+/// How many are present, and whether they may come and go as they like: one word. A team counts its
+/// calls and tasks in progress, until it takes no new ones; a call its workers, until it is to know
+/// when one of them leaves.
 ///
-/// Once closed, who leaves does so under that mutex: the last to leave still finds the team there,
-/// since whoever waits for it to become empty needs the mutex as well.
+/// Once closed, who leaves does so under the team's mutex: the last to leave still finds what it
+/// leaves, since whoever waits for that to become empty needs the mutex as well.
 ///
 /// Threads: every member may be called concurrently.
 class attendance {
@@ -23,7 +24,10 @@ public:
         return word_.load(std::memory_order_acquire) < one;
     }
 
-    void close() noexcept { word_.fetch_or(closed_bit, std::memory_order_relaxed); }
+    /// How many were present at that moment.
+    std::size_t close() noexcept {
+        return word_.fetch_or(closed_bit, std::memory_order_relaxed) / one;
+    }
 
     void enter() noexcept { word_.fetch_add(one, std::memory_order_relaxed); }
 
@@ -33,7 +37,8 @@ public:
     /// False if closed: then this is to be done by `leave`, under the mutex.
     [[nodiscard]] bool leave_if_open() noexcept { return change_if_open(0 - one); }
 
-    void leave() noexcept { word_.fetch_sub(one, std::memory_order_release); }
+    /// True if nobody is left.
+    bool leave() noexcept { return word_.fetch_sub(one, std::memory_order_release) < 2 * one; }
 
 private:
     static constexpr std::size_t closed_bit = 1;

@@ -227,6 +227,7 @@ private:
 
     void share(range_call& call) {
         const std::size_t helpers = call.helpers();
+        call.begin();
         if (helpers == 0) {
             call.work_as_caller();
         } else {

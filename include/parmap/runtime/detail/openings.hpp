@@ -3,12 +3,15 @@
 
 #include <parmap/core/config.hpp>
 #include <parmap/runtime/detail/brief_mutex.hpp>
+#include <parmap/runtime/detail/seat.hpp>
 #include <parmap/runtime/detail/shared_call.hpp>
 #include <parmap/runtime/detail/task.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <memory>
+#include <utility>
 
 namespace parmap::detail {
 
@@ -18,6 +21,10 @@ namespace parmap::detail {
 /// Threads: `any` and `anyone_coming` are anyone's; all else is called under the mutex.
 class openings {
 public:
+    /// For so many workers at once.
+    explicit openings(std::size_t most_workers)
+        : seat_count_(most_workers), seats_(new seat[most_workers]) {}
+
     [[nodiscard]] brief_mutex& mutex() noexcept { return mutex_; }
 
     /// Whether a call or a task wants a worker.
@@ -25,13 +32,57 @@ public:
 
     /// Whether a worker is awake with nothing to do, or is on its way.
     [[nodiscard]] bool anyone_coming() const noexcept {
-        return coming_.load(std::memory_order_relaxed) != 0;
+        return coming_.load(std::memory_order_relaxed) != 0 || free_seats(1) != 0;
     }
 
     /// How many more workers are wanted than are coming.
     [[nodiscard]] std::size_t missing() const noexcept {
         const std::size_t wanted = room_.load(std::memory_order_relaxed);
-        return wanted - std::min(wanted, coming_.load(std::memory_order_relaxed));
+        const std::size_t coming = coming_.load(std::memory_order_relaxed);
+        return wanted <= coming ? 0 : wanted - coming - free_seats(wanted - coming);
+    }
+
+    /// One for a worker that begins its visit, until it gives it back.
+    [[nodiscard]] seat& take_seat() noexcept {
+        seat* free = seats_.get();
+        while (std::exchange(free->taken, true))
+            ++free;
+        return *free;
+    }
+
+    /// To be called as a call ends: for the next one it is at hand who waits.
+    void fetch_seats() const noexcept { prefetch(seats_.get(), 1); }
+
+    void give_back(seat& taken) noexcept { taken.taken = false; }
+
+    /// A worker that was coming waits in its seat.
+    void sit(seat& mine) noexcept {
+        expect_fewer(1);
+        mine.sit();
+    }
+
+    /// It does so no longer: it has been offered a call, which is returned, or is coming.
+    shared_call* rise(seat& mine) noexcept {
+        shared_call* const offered = mine.rise();
+        if (offered == nullptr)
+            expect(1);
+        return offered;
+    }
+
+    /// Offers a call that is listed to `most` workers that wait in their seats, or to as many as
+    /// there are: returns how many.
+    std::size_t offer(shared_call& call, std::size_t most) noexcept {
+        const std::size_t workers = free_seats(most);
+        call.expect(workers);
+        seat* free = seats_.get();
+        for (std::size_t i = 0; i != workers; ++i, ++free) {
+            while (!free->free())
+                ++free;
+            call.workers_.enter();
+            free->offer(call);
+        }
+        call.offered_ = call.offered_ || workers != 0;
+        return workers;
     }
 
     /// So many workers are now coming, who were not.
@@ -49,12 +100,19 @@ public:
     /// Takes a call off the list: no worker joins it any more.
     void unlist(shared_call& call) noexcept {
         withdraw_room(call);
+        if (call.offered_) {
+            for (std::size_t i = 0; i != seat_count_; ++i) {
+                if (seats_[i].retract(call))
+                    call.workers_.leave();
+            }
+        }
         calls_.remove(call);
     }
 
-    /// Makes room in a call for up to `more` workers, `helpers` at most being there at once.
+    /// Makes room in a call for up to `more` workers, `helpers` at most being there at once. Who
+    /// is about to leave looks once more, under the mutex, whether something has been added.
     void make_room(shared_call& call, std::size_t more, std::size_t helpers) noexcept {
-        const std::size_t active = call.active_.load(std::memory_order_relaxed);
+        const std::size_t active = call.workers_.close();
         const std::size_t room = std::min(more, helpers - std::min(active, helpers));
         const std::size_t added = room - std::min(call.room_, room);
         call.room_ += added;
@@ -69,7 +127,7 @@ public:
         --call->room_;
         change_room(minus_one);
         expect_fewer(1);
-        call->active_.fetch_add(1, std::memory_order_relaxed);
+        call->workers_.enter();
         return call;
     }
 
@@ -83,9 +141,8 @@ public:
         } else {
             withdraw_room(call);
         }
-        expect(1);
         const bool waited_for = call.waited_for_;
-        if (call.active_.fetch_sub(1, std::memory_order_release) == 1 && waited_for) {
+        if (call.workers_.leave() && waited_for) {
             call.idle_.notify_one();
         }
     }
@@ -116,8 +173,18 @@ public:
 private:
     static constexpr auto minus_one = static_cast<std::size_t>(-1);
 
+    // Looking workers' copies of the line are left alone where nothing changes.
     void change_room(std::size_t by) noexcept {
+        if (by == 0)
+            return;
         room_.store(room_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+
+    std::size_t free_seats(std::size_t most) const noexcept {
+        std::size_t found = 0;
+        for (std::size_t i = 0; i != seat_count_ && found != most; ++i)
+            found += seats_[i].free() ? 1 : 0;
+        return found;
     }
 
     void withdraw_room(shared_call& call) noexcept {
@@ -129,9 +196,11 @@ private:
     // the mutex on one of its own.
     alignas(cache_line) brief_mutex mutex_;
     call_list calls_;
-    std::atomic<std::size_t> coming_ = 0; // workers that have no call or task
+    std::atomic<std::size_t> coming_ = 0; // workers that have no call or task, and wait in no seat
     task_queue tasks_;
     alignas(cache_line) std::atomic<std::size_t> room_ = 0; // in all calls, and for each task
+    const std::size_t seat_count_;
+    const std::unique_ptr<seat[]> seats_;
 };
 
 } // namespace parmap::detail

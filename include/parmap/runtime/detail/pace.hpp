@@ -64,12 +64,15 @@ public:
     /// nanoseconds at least.
     pace(double item_time, double shortest) noexcept : item_time_(item_time), shortest_(shortest) {}
 
-    /// Items to claim out of `left`: a share, so that claims shrink towards the end.
+    /// Items to claim out of `left`: a share, so that claims shrink towards the end. Where little
+    /// is left it is a larger one, and no crumb stays behind: each claim costs some 0.1 us.
     [[nodiscard]] std::size_t share(std::size_t left) const noexcept {
         if (item_time_ <= 0)
             return 1;
+        const auto all = static_cast<double>(left);
         const double least = shortest_ / item_time_;
-        return block(static_cast<std::size_t>(std::max(static_cast<double>(left) / 4, least)));
+        const double claim = std::max({all / 4, std::min(all / 2, 4 * least), least});
+        return block(all - claim <= least / 2 ? left : static_cast<std::size_t>(claim));
     }
 
     /// Items to run before anything else is looked at, out of `left`.

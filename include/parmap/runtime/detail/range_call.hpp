@@ -53,15 +53,18 @@ public:
     /// Has the workers of a team come back when something is found to be left for them.
     void call_back_from(team& team) noexcept { team_ = &team; }
 
+    /// The caller's clock starts: before workers are called for, whose stores it would wait for.
+    void begin() noexcept { pace_.begin(); }
+
     /// Works on the call as its caller, until nothing is left that could be begun.
     void work_as_caller() noexcept {
-        participate(participants_.front(), direction::forward, first_);
+        participate(participants_.front(), direction::forward, first_, pace_);
     }
 
     /// The same after it had to wait, if a worker has given something back.
     void work_as_caller_again() noexcept {
         if (steal_for(participants_.front()))
-            participate(participants_.front(), direction::forward, {});
+            participate_from_now(participants_.front(), direction::forward);
     }
 
     [[nodiscard]] std::size_t items() const noexcept { return parts_.items(); }
@@ -79,6 +82,8 @@ public:
     /// the results and lets out what a serial loop would have let out.
     void settle() {
         try {
+            if (ending_.hopeless())
+                wind_up_for_absent();
             const std::exception_ptr why = ending_.settle(done());
             if (!why)
                 return;
@@ -108,28 +113,51 @@ private:
     public:
         explicit participants(std::size_t count) noexcept
             : count_(count), many_(count > few ? new(std::nothrow) participant[count] : nullptr) {
-            if (!many_)
+            if (!many_) {
                 count_ = std::min(count_, few);
+                std::uninitialized_default_construct_n(begin(), count_); // touches no other lines
+            }
         }
 
         [[nodiscard]] std::size_t count() const noexcept { return count_; }
         participant& operator[](std::size_t i) noexcept { return begin()[i]; }
         participant& front() noexcept { return *begin(); }
-        participant* begin() noexcept { return many_ ? many_.get() : few_; }
+        participant* begin() noexcept {
+            return many_ ? many_.get() : reinterpret_cast<participant*>(few_);
+        }
         participant* end() noexcept { return begin() + count_; }
 
     private:
         static constexpr std::size_t few = 4;
         std::size_t count_;
-        participant few_[few];
+        alignas(participant) std::byte few_[few * sizeof(participant)];
         std::unique_ptr<participant[]> many_;
     };
 
+    // Gives each worker that is about to come its share at once: until it has come, that is
+    // anyone's.
+    void expect(std::size_t workers) noexcept override {
+        if (workers_expected_ != 0 || joined_.load(std::memory_order_relaxed) != 0)
+            return;
+        workers_expected_ = std::min(workers, helpers());
+        claimable_range& all = participants_.front().units;
+        for (std::size_t left = workers_expected_; left != 0; --left) {
+            const interval units = all.left();
+            const std::size_t share = units.size() / (left + 1);
+            const std::size_t at = cut_near(units.end - share, share);
+            participants_[left].units.reset({at, units.end});
+            all.reset({units.begin, at});
+        }
+    }
+
     void work() noexcept override {
-        prefetch(this, sizeof(*this)); // all in another core's cache, and needed line by line
+        // All in another core's cache, and needed line by line: but what is another's is left
+        // there.
+        prefetch(this, static_cast<std::size_t>(reinterpret_cast<const char*>(&participants_) -
+                                                reinterpret_cast<const char*>(this)));
         participant& me = place();
-        if (steal_for(me))
-            participate(me, direction::backward, {});
+        if (!me.units.left().empty() || steal_for(me))
+            participate_from_now(me, direction::backward);
         me.vacant.store(true, std::memory_order_release);
     }
 
@@ -150,10 +178,14 @@ private:
         }
     }
 
-    void participate(participant& me, direction from, interval first) noexcept {
+    void participate_from_now(participant& me, direction from) noexcept {
         pace pace = pace_;
-        watch watch(ending_.interruption());
         pace.begin();
+        participate(me, from, {}, pace);
+    }
+
+    void participate(participant& me, direction from, interval first, pace pace) noexcept {
+        watch watch(ending_.interruption());
         if (!first.empty())
             run_chunk(me, first, pace, watch);
         do {
@@ -217,7 +249,8 @@ private:
     bool run_block(participant& me, interval items, std::size_t& at, pace& pace,
                    watch& watch) noexcept {
         const interval block{items.begin, parts_.block_end(items, pace.block(items.size()))};
-        watch.begin_block();
+        if (watched_)
+            watch.begin_block();
         const bool goes_on = ending_.run(at, watch, [&](std::size_t& reached) {
             if (watched_) {
                 body_.run_watched(body_.body, block, reached, watch);
@@ -268,6 +301,18 @@ private:
         }
     }
 
+    // What workers have been given who were not needed in the end.
+    void wind_up_for_absent() noexcept {
+        for (participant& p : participants_) {
+            if (!p.units.left().empty()) {
+                pace pace = pace_;
+                watch watch(ending_.interruption());
+                pace.begin();
+                wind_up(p, pace, watch);
+            }
+        }
+    }
+
     // Takes half of the fullest range into this thread's own. False if nothing is left anywhere.
     bool steal_for(participant& me) noexcept {
         while (!ending_.hopeless()) {
@@ -287,8 +332,8 @@ private:
     participant* fullest() noexcept {
         participant* fullest = nullptr;
         std::size_t most = 0;
-        const std::size_t workers =
-            std::min(joined_.load(std::memory_order_acquire), participants_.count() - 1);
+        const std::size_t workers = std::min(
+            std::max(joined_.load(std::memory_order_acquire), workers_expected_), helpers());
         for (std::size_t i = 0; i <= workers; ++i) {
             const std::size_t left = participants_[i].units.left().size();
             if (left > most) {
@@ -352,10 +397,11 @@ private:
     const block_body body_;
     ending ending_;
     const bool watched_;
-    const pace pace_;                     // what every thread begins with
+    pace pace_;                           // what every thread begins with
     team* team_ = nullptr;                // null if no others may come
     interval first_{};                    // what the caller runs before it takes units
     std::atomic<std::size_t> joined_ = 0; // workers
+    std::size_t workers_expected_ = 0;    // by when the call was opened
     std::atomic<bool> gave_back_ = false; // ever
     std::atomic<std::size_t> moves_begun_ = 0;
     std::atomic<std::size_t> moves_ended_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <parmap/runtime/detail/attendance.hpp>
+
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -25,14 +27,18 @@ private:
     /// Works on the call until nothing is left that this thread could begin.
     virtual void work() noexcept = 0;
 
+    /// So many workers are about to be offered the call. Under the team's mutex, by who opens it.
+    virtual void expect(std::size_t /*workers*/) noexcept {}
+
     /// Whether a worker that leaves should come back: something has been added meanwhile.
     virtual bool work_added() noexcept { return false; }
 
     // All guarded by the team's mutex; what is atomic the caller may spin on.
-    std::size_t room_ = 0; // how many more workers may join
-    std::atomic<std::size_t> active_ = 0;
+    std::size_t room_ = 0;              // how many more workers may join
+    attendance workers_;                // that have joined or have been offered the call
     std::atomic<bool> resumed_ = false; // there is more to do for a caller that waits
     bool listed_ = false;
+    bool offered_ = false; // to workers in their seats
     bool waited_for_ = false;
     std::condition_variable idle_;
     shared_call* next_ = nullptr;

@@ -8,6 +8,7 @@
 #include <parmap/runtime/detail/openings.hpp>
 #include <parmap/runtime/detail/placement.hpp>
 #include <parmap/runtime/detail/retired_teams.hpp>
+#include <parmap/runtime/detail/seat.hpp>
 #include <parmap/runtime/detail/shared_call.hpp>
 #include <parmap/runtime/detail/spin.hpp>
 #include <parmap/runtime/detail/task.hpp>
@@ -44,7 +45,8 @@ using clock = std::chrono::steady_clock;
 /// Threads: every member may be called concurrently.
 class team final : public std::enable_shared_from_this<team>, public retirable {
 public:
-    explicit team(std::size_t workers) : workers_(workers), threads_(std::in_place, workers) {
+    explicit team(std::size_t workers)
+        : workers_(workers), openings_(workers + 1), threads_(std::in_place, workers) {
         retired_teams::of_process(); // made now, so that retiring needs no memory
     }
 
@@ -89,11 +91,14 @@ public:
         return std::min(most_visits_, threads_->available());
     }
 
-    /// Lists a call, so that workers join it, `helpers` at most at once. Blocking: no.
+    /// Lists a call, so that workers join it, `helpers` at most at once: those who wait have it
+    /// offered, others may come. Blocking: no.
     void open(shared_call& call, std::size_t helpers) {
         std::unique_lock lock(openings_.mutex());
         openings_.list(call);
-        make_room(call, helpers, helpers, lock);
+        const std::size_t offered = openings_.offer(call, helpers);
+        if (offered != helpers)
+            make_room(call, helpers - offered, helpers, lock);
     }
 
     /// Has up to `more` further workers come to a listed call, `helpers` at most being there at
@@ -116,23 +121,27 @@ public:
     }
 
     /// Takes a call off the list. Blocking: until the workers that have joined it are done.
-    /// False if one of them has called its caller back: then that is to open it again.
+    /// False if one of them has called its caller back, or has added something since it last
+    /// looked: then that is to open it again.
     bool close(shared_call& call) {
         std::unique_lock lock(openings_.mutex());
         openings_.unlist(call);
-        if (call.active_.load(std::memory_order_relaxed) == 0)
+        if (call.workers_.empty())
             return true;
+        if (call.work_added())
+            return false;
         lock.unlock();
         const auto ended = [&call] {
-            return call.active_.load(std::memory_order_acquire) == 0 ||
-                   call.resumed_.load(std::memory_order_relaxed);
+            return call.workers_.empty() || call.resumed_.load(std::memory_order_relaxed);
         };
         if (!spin_until(ended, short_time)) {
             lock.lock();
+            call.workers_.close();
             call.waited_for_ = true;
             brief_mutex::wait(call.idle_, lock, ended);
             call.waited_for_ = false;
         }
+        openings_.fetch_seats();
         return !call.resumed_.exchange(false, std::memory_order_relaxed);
     }
 
@@ -234,10 +243,8 @@ private:
     // Has one more worker come for the tasks, unless as many are on their way as have something to
     // do. None is sent for where none would come: oneTBB would bring one in spite of the limit.
     void bring_worker(std::unique_lock<brief_mutex>& lock) noexcept {
-        if (openings_.missing() == 0)
-            return;
         want_worker_for_tasks();
-        if (visits_ >= most_visits_ || visits_ >= threads_->available())
+        if (visits_ >= most_visits_ || openings_.missing() == 0 || visits_ >= threads_->available())
             return;
         ++visits_;
         openings_.expect(1);
@@ -340,10 +347,12 @@ private:
         {
             const membership here(*this);
             std::unique_lock lock(openings_.mutex());
+            seat& mine = openings_.take_seat();
             do {
                 while (run_next(lock)) {
                 }
-            } while (look_around(lock));
+            } while (look_around(lock, mine));
+            openings_.give_back(mine);
             openings_.expect_fewer(1);
             last = --visits_ == 0 && awaited_;
         }
@@ -389,20 +398,47 @@ private:
         shared_call* const call = openings_.join_first();
         if (call == nullptr)
             return false;
-        lock.unlock();
-        call->work();
-        lock.lock();
-        openings_.leave(*call);
+        work_on(*call, lock);
+        openings_.expect(1);
         return true;
     }
 
-    // False if nothing has come to do within a short time.
-    bool look_around(std::unique_lock<brief_mutex>& lock) noexcept {
+    void work_on(shared_call& call, std::unique_lock<brief_mutex>& lock) noexcept {
         lock.unlock();
-        const auto called = [this] { return openings_.any(); };
-        const bool seen = spin_until(called, short_time);
+        call.work();
         lock.lock();
-        return seen || called();
+        openings_.leave(call);
+    }
+
+    // Runs calls that are offered. False if nothing has come to do within a short time.
+    bool look_around(std::unique_lock<brief_mutex>& lock, seat& mine) noexcept {
+        openings_.sit(mine);
+        lock.unlock();
+        shared_call* offered = nullptr;
+        const auto called = [&] {
+            offered = mine.accept();
+            return offered != nullptr || openings_.any();
+        };
+        while (spin_until(called, short_time) && offered != nullptr) {
+            offered->work();
+            mine.sit();
+            leave(*offered);
+        }
+        lock.lock();
+        offered = openings_.rise(mine);
+        if (offered == nullptr)
+            return openings_.any();
+        work_on(*offered, lock);
+        openings_.expect(1);
+        return true;
+    }
+
+    // Without the mutex, if nobody has to hear of it.
+    void leave(shared_call& call) noexcept {
+        if (!call.work_added() && call.workers_.leave_if_open())
+            return;
+        const std::lock_guard lock(openings_.mutex());
+        openings_.leave(call);
     }
 
     const std::size_t workers_;
