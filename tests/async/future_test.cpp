@@ -36,6 +36,26 @@ struct started {
     };
 };
 
+/// A reference to a task's state besides the future's.
+template <class T>
+auto another_hold_on(const parmap::future<T>& task) {
+    using parmap::detail::async_state;
+    return parmap::detail::state_ptr<async_state>(&parmap::detail::future_access::state_of(task));
+}
+
+template <class T>
+std::vector<parmap::future<T>> both(parmap::future<T> first, parmap::future<T> second) {
+    std::vector<parmap::future<T>> all;
+    all.push_back(std::move(first));
+    all.push_back(std::move(second));
+    return all;
+}
+
+struct counted_error {
+    counted_error() : one(std::make_shared<counted>(1)) {}
+    std::shared_ptr<counted> one; // an exception has to be copyable
+};
+
 started add(parmap::pool& pool, gate& suspended, gate& done, int& sum, bool& on_pool) {
     const auto caller = std::this_thread::get_id();
     sum = co_await parmap::submit_on(pool, [&suspended] {
@@ -251,6 +271,84 @@ TEST_CASE("a value that owns its own chain goes with it", "[async][future]") {
             chain->request_stop();
         CHECK(chain->wait_for(20s));
         chain->detach();
+    }
+}
+
+TEST_CASE("what a future holds ends with it, whoever else still has its state", "[async][future]") {
+    const watchdog dog("held states");
+    counts.reset();
+    const auto make = [] { return counted(1); };
+    const auto ended = [&make](auto finish) {
+        auto task = parmap::submit_on(pool_of(2), make);
+        task.wait();
+        const auto other = another_hold_on(task); // as the runner has for a moment
+        finish(std::move(task));
+        return counts.balanced();
+    };
+    CHECK(ended([](auto task) { task = {}; }));
+    CHECK(ended([](auto task) { task.get(); }));
+    CHECK(ended([](auto task) {
+        auto next = std::move(task).then([](const counted&) {});
+        next.request_stop();
+        next.wait();
+    }));
+
+    auto failed = parmap::submit_on(pool_of(2), []() -> int { throw counted_error(); });
+    failed.wait();
+    const auto other = another_hold_on(failed);
+    failed = {};
+    CHECK(counts.balanced());
+
+    auto halves = parmap::when_all(
+        both(parmap::submit_on(pool_of(2), make),
+             parmap::submit_on(pool_of(2), []() -> counted { throw item_error(1); })));
+    CHECK(failing_index([&] { halves.get(); }) == 1);
+    CHECK(counts.balanced());
+}
+
+TEST_CASE("a continuation that is refused drops the value that it would have had",
+          "[async][future]") {
+    counts.reset();
+    parmap::pool pool(1);
+    auto task = parmap::submit_on(pool, [] { return counted(1); });
+    task.wait();
+    pool.shutdown();
+    const auto other = another_hold_on(task);
+    auto next = std::move(task).then([](const counted&) {});
+    CHECK(counts.balanced());
+    CHECK_THROWS_AS(next.get(), std::logic_error);
+}
+
+TEST_CASE("futures that when_any has given end while it is still there", "[async][future]") {
+    const watchdog dog("given by when_any");
+    counts.reset();
+    const auto make = [] { return counted(1); };
+    auto any = parmap::when_any(
+        both(parmap::submit_on(pool_of(2), make), parmap::submit_on(pool_of(2), make)));
+    auto given = any.get();
+    for (auto& task : given.futures)
+        task.wait();
+    given.futures.clear();
+    CHECK(counts.balanced());
+}
+
+TEST_CASE("a dropped future joins what its value is about to do", "[async][future]") {
+    const watchdog dog("future of a future");
+    for (int round = 0; round != 100; ++round) {
+        std::atomic<bool> running = false;
+        {
+            auto outer = parmap::submit_on(pool_of(2), [&running] {
+                return parmap::submit_on(pool_of(2), [&running](const std::stop_token& stop) {
+                    running = true;
+                    while (!stop.stop_requested())
+                        std::this_thread::yield();
+                    running = false;
+                });
+            });
+            while (!outer.is_ready()) // at once, so that who has run it may still be about to go
+                std::this_thread::yield();
+        }
+        REQUIRE_FALSE(running);
     }
 }
 

@@ -192,10 +192,11 @@ public:
 
 private:
     void execute() override {
-        this->value_.emplace();
-        this->value_->reserve(this->futures_.size());
+        std::vector<value_or_monostate<T>> values; // which end here if a part has failed
+        values.reserve(this->futures_.size());
         for (future<T>& part : this->futures_)
-            this->value_->push_back(take_value(part));
+            values.push_back(take_value(part));
+        this->value_.emplace(std::move(values));
     }
 };
 

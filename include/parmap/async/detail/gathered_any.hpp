@@ -74,10 +74,9 @@ private:
     }
 
     void drop_result() noexcept override {
-        if (this->failed())
-            return;
-        stop_parts();
-        this->value_.reset();
+        if (!this->failed())
+            stop_parts();
+        gathered_state<Result>::drop_result();
     }
 
     // What has been given is the taker's to stop.

@@ -160,9 +160,9 @@ public:
     /// Of that, what has not ended.
     virtual state_ptr<async_state> unready_inside() noexcept { return {}; }
 
-    /// Drops a result that nobody will take, once the state is ready. Blocking: until what it holds
-    /// has ended.
-    virtual void drop_result() noexcept {}
+    /// Drops a result that nobody will take, once the state is ready, for whoever could have taken
+    /// it: others may hold on to the state. Blocking: until what the result holds has ended.
+    virtual void drop_result() noexcept { error_ = nullptr; }
 
     [[nodiscard]] bool failed() const noexcept { return error_ != nullptr; }
 

@@ -14,11 +14,26 @@ class value_state : public async_state {
 public:
     using async_state::async_state;
 
-    /// Once the state is ready, without an error.
-    [[nodiscard]] T take() { return std::move(*value_); }
+    /// Once the state is ready, without an error. Nothing of the value stays behind: whoever lets
+    /// go of the state last may do so at any time.
+    [[nodiscard]] T take() {
+        const emptied_at_end here{value_};
+        return std::move(*value_);
+    }
+
+    void drop_result() noexcept override {
+        async_state::drop_result();
+        value_.reset();
+    }
 
 protected:
     std::optional<T> value_;
+
+private:
+    struct emptied_at_end {
+        std::optional<T>& value;
+        ~emptied_at_end() { value.reset(); }
+    };
 };
 
 template <>
