@@ -46,6 +46,40 @@ TEST_CASE("a thief takes the farther half, or all if the owner is not busy", "[s
     CHECK_FALSE(stream_chunk().steal_from(owner));
 }
 
+TEST_CASE("an owner who has nothing left and is not busy runs nothing", "[stream][chunk]") {
+    std::mutex mutex; // a stream's
+    std::atomic<bool> busy = false;
+    std::atomic<bool> inside = false;
+    std::atomic<bool> over = false;
+    std::size_t wrong = 0;
+    stream_chunk owner;
+    parmap_test::on_threads(2, [&](std::size_t who) {
+        if (who == 0) {
+            parmap_test::repeat_for_a_while(200'000, [&](std::size_t) {
+                {
+                    const std::lock_guard lock(mutex);
+                    owner.fill(0, 1, ring());
+                }
+                busy = true;
+                inside = owner.next();
+                parmap_test::spin(30);
+                inside = false;
+                busy = false;
+            });
+            over = true;
+            return;
+        }
+        while (!over) {
+            {
+                const std::lock_guard lock(mutex);
+                wrong += !owner.in_use(busy) && inside ? 1U : 0U;
+            }
+            parmap_test::spin(10);
+        }
+    });
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("each element is one thread's, whoever takes it when", "[stream][chunk]") {
     constexpr std::size_t count = stream_chunk::most;
     std::mutex mutex; // a stream's

@@ -78,7 +78,14 @@ public:
 
     /// Whether a thief could take something.
     [[nodiscard]] bool any_left() const noexcept {
-        return at_.load(std::memory_order_relaxed) < end_.load(std::memory_order_relaxed);
+        return at_.load(std::memory_order_acquire) < end_.load(std::memory_order_relaxed);
+    }
+
+    /// Whether the owner has something left or is `busy`. It says that it is before it takes
+    /// something: who sees that the last element has been taken, and only then looks whether the
+    /// owner is busy, does not miss that one.
+    [[nodiscard]] bool in_use(const std::atomic<bool>& busy) const noexcept {
+        return any_left() || busy.load();
     }
 
     /// The first that a thief could take.

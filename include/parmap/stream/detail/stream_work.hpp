@@ -220,9 +220,9 @@ private:
 
     // No more threads work on a stream than its pool has.
     [[nodiscard]] bool seat_free() const noexcept {
-        const bool consumers = consumer_runs_ || mine_.chunk.any_left();
         const std::size_t busy = state_.running() + (state_.pulling() ? 1 : 0);
-        return busy + (consumers ? 1 : 0) < pool_size_ && !team_->closed();
+        const std::size_t consumers = mine_.chunk.in_use(consumer_runs_) ? 1 : 0;
+        return busy + consumers < pool_size_ && !team_->closed();
     }
 
     [[nodiscard]] bool pull_pays() const noexcept {
