@@ -5,6 +5,7 @@
 #include <parmap/runtime/concurrency.hpp>
 #include <parmap/runtime/detail/team.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -13,8 +14,14 @@
 namespace parmap {
 
 namespace detail {
+
 struct pool_access;
-}
+
+/// The team of the default pool, from when that is made until it is shut down: one look tells a
+/// call that needs no other thread all that it has to know of the pool.
+inline constinit std::atomic<team*> open_default_team = nullptr;
+
+} // namespace detail
 
 /// Threads that calls share: the caller of a verb and up to `size() - 1` workers work on it.
 ///
@@ -47,7 +54,11 @@ public:
     /// ended; of the default pool, one that began on its caller's thread alone may be missed, and
     /// ends there.
     /// Errors: std::logic_error from inside a call that runs on this pool.
-    void shutdown() { team_->shut_down(); }
+    void shutdown() {
+        detail::team* own = team_.get();
+        detail::open_default_team.compare_exchange_strong(own, nullptr);
+        team_->shut_down();
+    }
 
 private:
     friend struct detail::pool_access;
@@ -64,19 +75,30 @@ private:
     std::shared_ptr<detail::team> team_;
 };
 
-/// The pool of calls that name none: `available_concurrency()` threads, made on first use.
-/// Errors: std::invalid_argument if PARMAP_NUM_THREADS is set to something that is no number.
-inline pool& default_pool() {
-    // Never destroyed, so that calls from other static objects' destructors still find it.
-    static pool& shared = *new pool;
-    return shared;
-}
-
 namespace detail {
 
 struct pool_access {
     static team& team_of(pool& pool) noexcept { return *pool.team_; }
 };
+
+// Never destroyed, so that calls from other static objects' destructors still find it. Apart, since
+// all but the first call only need to know that it is there.
+[[gnu::noinline]] inline pool& make_default_pool() {
+    pool& made = *new pool;
+    open_default_team.store(&pool_access::team_of(made));
+    return made;
+}
+
+} // namespace detail
+
+/// The pool of calls that name none: `available_concurrency()` threads, made on first use.
+/// Errors: std::invalid_argument if PARMAP_NUM_THREADS is set to something that is no number.
+inline pool& default_pool() {
+    static pool& shared = detail::make_default_pool();
+    return shared;
+}
+
+namespace detail {
 
 /// The pool that a call's options name, or the default one.
 inline pool& pool_of(const options& options) {

@@ -3,391 +3,105 @@
 
 #include <parmap/core/options.hpp>
 #include <parmap/core/schedule.hpp>
-#include <parmap/runtime/detail/batch.hpp>
 #include <parmap/runtime/detail/block_body.hpp>
 #include <parmap/runtime/detail/call_record.hpp>
+#include <parmap/runtime/detail/dispatcher.hpp>
 #include <parmap/runtime/detail/function_memory.hpp>
-#include <parmap/runtime/detail/interruption.hpp>
-#include <parmap/runtime/detail/membership.hpp>
+#include <parmap/runtime/detail/in_place.hpp>
 #include <parmap/runtime/detail/pace.hpp>
-#include <parmap/runtime/detail/partition.hpp>
-#include <parmap/runtime/detail/range_call.hpp>
-#include <parmap/runtime/detail/sequence_call.hpp>
 #include <parmap/runtime/detail/team.hpp>
 #include <parmap/runtime/detail/thread_memory.hpp>
 #include <parmap/runtime/pool.hpp>
 
-#include <algorithm>
-#include <chrono>
+#include <atomic>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
-#include <limits>
-#include <optional>
-#include <stdexcept>
 
 namespace parmap::detail {
 
-/// The items of a call and the least number of neighbours that must stay on one thread.
-struct extent {
-    std::size_t items = 0;
-    std::size_t least = 1;
-};
-
-/// Decides who runs a call's items, and when: once, for every verb.
-///
-/// Work that is known to be cheaper than bringing in a worker runs in place, as the plain loop: no
-/// lock, no shared state, one look at a cheap clock. Anything else is shared from the first item
-/// on, so that a heavy one is never run alone first; and what was believed cheap and is not, is
-/// shared as soon as that shows.
+/// Runs a call's items: once, for every verb. Those that are known to be cheap run here, as the
+/// plain loop: no lock, no shared state, one look at a cheap clock. A dispatcher sees to all
+/// others.
 class engine {
 public:
     /// `memory` is what the call site remembers of earlier calls.
-    engine(const options& options, site_memory& memory)
-        : options_(options), pool_(pool_of(options)), team_(pool_access::team_of(pool_)),
-          memory_(memory), record_(recorded_call::record_of(options)) {}
+    engine(const options& options, site_memory& memory) noexcept
+        : options_(options), memory_(memory) {}
 
     /// Runs a body over the items of an extent.
     template <body_of_items Body>
-    void run(extent extent, Body& body) {
-        announce(extent.items);
-        if (!in_place_and_cheap(extent.items)) {
-            return run_all(extent, body);
-        }
-        std::optional<team::presence> here;
-        if (team_may_end()) {
-            here.emplace(team_);
-        } else {
-            team_.require_open();
-        }
-        const std::size_t at = interruption(options_).possible()
-                                   ? run_cheap_watched(extent, block_body::of(body))
-                                   : run_cheap(extent, body);
-        if (at != extent.items) {
-            run_rest(at, extent, body);
-        }
+    [[gnu::always_inline]] void run(extent extent, Body& body) {
+        if (asks_for_nothing()) [[likely]]
+            run_plain(*this, extent, body);
+        else
+            dispatch(*this, extent, body);
     }
 
     /// Runs what a reader reads, `total` elements or, if that is 0, nobody knows how many. Returns
     /// null if all have run, or what a call with elements left out is to throw.
     template <class Reader>
     std::exception_ptr run(Reader& reader, std::size_t total) {
-        announce(total);
-        const team::presence here(team_);
-        const clock::time_point begin = record_ != nullptr ? clock::now() : clock::time_point();
-        const bool as_believed = run_start_in_place(reader);
-        const double first_time =
-            record_ != nullptr ? nanoseconds(clock::now() - begin).count() : 0;
-        sequence_call call(team_, reader, options_, total, first_time);
-        const std::size_t most = total != 0 ? total : std::numeric_limits<std::size_t>::max();
-        call.run(most == 1 ? 0 : as_believed ? helpers(most) : all_helpers(most));
-        note(call.item_time());
-        return call.settle();
+        return dispatcher(options_, memory_).run(reader, total);
     }
 
 private:
-    using nanoseconds = std::chrono::duration<double, std::nano>;
-
-    // Nanoseconds. Below the first a worker that is awake brings nothing, below the second one that
-    // sleeps.
-    static constexpr double worth_sharing = 4'500;
-    static constexpr double worth_waking = 150'000;
-    // What sharing costs the caller, and calls so short that it matters.
-    static constexpr double cost_of_sharing = 450;
-    static constexpr double short_call = 10'000;
-    static constexpr double share_of_helper = 1'000;
-    static constexpr double longest_least_claim = 1'000;
-    static constexpr double between_looks = 250;
-    // Ticks, of which some make a nanosecond: 4 to 16 microseconds beyond what is believed.
-    static constexpr std::uint64_t longest_in_place = 16'384;
-
-    // Whether the pool may be shut down and destroyed unless this call is known to run on it: the
-    // pool of the process is never destroyed.
-    bool team_may_end() const noexcept {
-        return options_.pool != nullptr && !membership::of(team_);
-    }
-
-    // Nothing to poll and nobody to tell: the plain loop does.
-    bool plain() const noexcept {
-        return !options_.on_progress && !interruption(options_).possible();
-    }
-
-    bool known() const noexcept { return memory_.item_time() > 0; }
-
-    double expected(std::size_t items) const noexcept {
-        return memory_.item_time() * static_cast<double>(items);
-    }
-
-    bool starts_as_loop() const noexcept {
-        return options_.schedule == schedule::adaptive || options_.schedule == schedule::serial;
-    }
-
-    bool in_place_and_cheap(std::size_t items) const noexcept {
-        if (!known() || options_.on_progress || !(starts_as_loop() || items <= 1)) {
+    // Neither a pool of its own nor a schedule that begins on all threads; nothing to poll and
+    // nobody to tell. Where it is inlined and a call has no options, that is known to the compiler.
+    [[gnu::always_inline]] bool asks_for_nothing() const noexcept {
+        if (options_.pool != nullptr || options_.on_progress) [[unlikely]]
             return false;
-        }
-        const double time = expected(items);
-        if (time < worth_sharing) {
-            return true;
-        }
-        // Where all sleep, one is woken for a call that is long or that is one of many.
-        if (!team_.anyone_coming()) {
-            return time < worth_waking && !thread_memory::here().another_alone(time);
-        }
-        return time < short_call && !memory_.try_sharing();
-    }
-
-    std::size_t helpers(std::size_t items) const {
-        const std::size_t all = all_helpers(items);
-        if (options_.schedule != schedule::adaptive || !known() || options_.on_progress) {
-            return all;
-        }
-        const double useful = expected(items) / share_of_helper;
-        return useful < static_cast<double>(all) ? static_cast<std::size_t>(useful) : all;
-    }
-
-    std::size_t all_helpers(std::size_t items) const {
-        if (options_.schedule == schedule::serial) {
-            return 0;
-        }
-        const std::size_t most = std::min(items, pool_.size()) - 1;
-        return most == 0 ? 0 : std::min(most, team_.available());
-    }
-
-    partition cut(extent extent) const noexcept {
-        const std::size_t items = extent.items;
-        const std::size_t least = extent.least;
-        const auto whole = [least](std::size_t n) { return (n + least - 1) / least * least; };
-        if (options_.schedule == schedule::direct) {
-            if (least == 1)
-                return partition::by_blocks(items, pool_.size());
-            return partition::by_grain(items, whole(items / pool_.size() + 1), least);
-        }
-        if (options_.grain == 0)
-            return partition::by_pace(items, least);
-        return partition::by_grain(items, whole(std::min(options_.grain, items)), least);
-    }
-
-    // A balanced call begins with one item on each thread, whatever they took before, and shares
-    // out the cheapest ones, since a heavy one may stand among them.
-    pace first_pace(std::size_t items) const noexcept {
-        return options_.schedule == schedule::balanced
-                   ? pace(0, 0)
-                   : pace(memory_.item_time(), least_claim(expected(items)));
-    }
-
-    // Claims are worth their cost, and yet short enough for the threads to end together.
-    static double least_claim(double time) noexcept {
-        return std::min(time / 8, longest_least_claim);
-    }
-
-    // Runs all items.
-    template <class Body>
-    [[gnu::noinline]] void run_all(extent extent, Body& body) {
-        const team::presence here(team_);
-        const std::size_t items = extent.items;
-        const std::size_t helpers = items <= extent.least ? 0 : this->helpers(items);
-        if (helpers == 0 && plain()) {
-            return run_timed({0, items}, body);
-        }
-        range_call call(cut(extent), block_body::of(body), options_, first_pace(items), helpers);
-        share(call);
-    }
-
-    // Runs the items from `done` on, which have turned out heavier than was believed, or leaves
-    // them out if the call has been interrupted.
-    template <class Body>
-    [[gnu::noinline]] void run_rest(std::size_t done, extent extent, Body& body) {
-        std::optional<team::presence> here;
-        std::optional<range_call> call;
-        const std::size_t left = extent.items - done;
-        std::size_t helpers = 0;
-        try {
-            here.emplace(team_);
-        } catch (const std::logic_error&) {
-            // Shut down since the call began: it ends on this thread.
-        }
-        try {
-            if (here && left > extent.least)
-                helpers = all_helpers(left + 1);
-            if (helpers != 0 || !plain()) {
-                call.emplace(cut(extent), block_body::of(body), options_,
-                             pace(0, longest_least_claim), helpers);
-            }
-        } catch (...) {
-            body.discard(interval{0, done});
-            throw;
-        }
-        if (!call) {
-            return run_timed({done, extent.items}, body);
-        }
-        call->begin_at(done);
-        share(*call);
-    }
-
-    void share(range_call& call) {
-        const std::size_t helpers = call.helpers();
-        call.begin();
-        if (helpers == 0) {
-            call.work_as_caller();
-        } else {
-            call.call_back_from(team_);
-            team_.open(call, helpers);
-            call.work_as_caller();
-            while (!team_.close(call)) {
-                team_.open(call, helpers);
-                call.work_as_caller_again();
-            }
-            note_gain(call);
-        }
-        note(call.item_time());
-        call.settle();
-    }
-
-    void note_gain(range_call& call) noexcept {
-        const double alone = expected(call.items());
-        if (alone > 0 && alone < short_call) {
-            memory_.note_sharing(call.busy_time() + cost_of_sharing < alone);
-        }
+        if (options_.schedule != schedule::adaptive && options_.schedule != schedule::serial)
+            [[unlikely]]
+            return false;
+        if (options_.stop.stop_possible() || options_.deadline != no_deadline) [[unlikely]]
+            return false;
+        return true;
     }
 
     template <class Body>
-    static void run_items(interval items, Body& body) {
-        std::size_t at = items.begin;
-        try {
-            no_watch watch;
-            body.run(items, at, watch);
-        } catch (...) {
-            body.discard(interval{0, at});
-            throw;
-        }
-    }
-
-    template <class Body>
-    void run_timed(interval items, Body& body) {
-        const clock::time_point begin = clock::now();
-        run_items(items, body);
-        note_since(begin, items.size());
-    }
-
-    [[gnu::noinline]] void note_since(clock::time_point begin, std::size_t items) noexcept {
-        if (items != 0) {
-            const double time = nanoseconds(clock::now() - begin).count();
-            note(time / static_cast<double>(items));
-            if (record_ != nullptr)
-                record_->add(items, time);
-        }
-    }
-
-    // For whoever looks on from outside.
-    void announce(std::size_t items) noexcept {
-        if (record_ != nullptr)
-            record_->total.store(items, std::memory_order_relaxed);
-    }
-
-    // Runs what is believed to be cheap, and now and then measures it.
-    template <class Body>
-    std::size_t run_cheap(extent extent, Body& body) {
+    [[gnu::noinline]] static void run_plain(engine self, extent extent, Body& body) {
+        const team* const pool = open_default_team.load(std::memory_order_relaxed);
+        if (pool == nullptr || recorded_call::record_of(self.options_) != nullptr) [[unlikely]]
+            return dispatch(self, extent, body);
+        if (extent.items > self.memory_.surely_cheap() &&
+            !in_place_pays(self.memory_, *pool, extent.items)) [[unlikely]]
+            return dispatch_all(self, extent, body);
         thread_memory& thread = thread_memory::here();
-        if (!thread.sampled() && record_ == nullptr) {
-            return run_looking(extent, body, thread);
-        }
-        const clock::time_point begin = clock::now();
-        const std::size_t at = run_looking(extent, body, thread);
-        note_since(begin, at);
-        return at;
+        if (thread.sampled()) [[unlikely]]
+            return run_measured(self, extent, body);
+        const std::size_t at =
+            run_looking(extent, body, looks::at(self.memory_, extent.least), thread);
+        if (at != extent.items) [[unlikely]]
+            dispatch_rest(self, at, extent, body);
     }
 
-    // Runs items with the least look at the time that shows if they are heavy: returns the one from
-    // which on they are to be shared.
-    //
-    // One look, after the first item, tells that all is well if the thread's last one was a moment
-    // ago. If it was not, either the item is heavy or the thread has been elsewhere: the next ones
-    // are watched.
+    // What is not needed each time stays out of the way; the engine comes by value, in registers.
     template <class Body>
-    std::size_t run_looking(extent extent, Body& body, thread_memory& thread) {
-        const std::size_t items = extent.items;
-        std::size_t at = std::min(items, extent.least);
-        run_items({0, at}, body);
-        if (at == items) {
-            return items;
-        }
-        const std::size_t stride = items_between_looks(extent.least);
-        const double item_time = memory_.item_time();
-        std::size_t step = thread.moment_ago(expected(extent.least)) ? stride : extent.least;
-        // Neighbours that stay together are cut where they end, wherever lines do.
-        const bool by_line = extent.least == 1;
-        if (by_line && items > 8 * line_of_items && step > 2 * line_of_items) {
-            run_items({at, line_of_items}, body); // so that the rest begins where a line does
-            at = line_of_items;
-        }
-        for (;;) {
-            const std::size_t next = by_line ? cut_near(at + step, step) : at + step;
-            const std::size_t end = items - at > step ? next : items;
-            run_items({at, end}, body);
-            const auto ran = static_cast<double>(end - at);
-            at = end;
-            if (at == items || !thread.moment_ago(item_time * ran)) {
-                return at;
-            }
-            step = std::min(2 * step, 2 * stride);
-        }
+    [[gnu::noinline]] static void dispatch(engine self, extent extent, Body& body) {
+        dispatcher(self.options_, self.memory_).run(extent, body);
     }
 
-    // Runs what is believed to be cheap, and may be interrupted, until it is or has turned out
-    // heavy: returns the item before which it left off.
-    std::size_t run_cheap_watched(extent extent, const block_body& body) {
-        const bool measured = thread_memory::here().sampled() || record_ != nullptr;
-        const clock::time_point begin = measured ? clock::now() : clock::time_point();
-        const interruption interruption(options_);
-        watch eye(interruption);
-        eye.begin_block(longest_in_place + static_cast<std::uint64_t>(expected(extent.items)) *
-                                               thread_memory::most_ticks_a_nanosecond);
-        std::size_t at = 0;
-        try {
-            body.run_watched(body.body, {0, extent.items}, at, eye);
-        } catch (...) {
-            body.discard(body.body, {0, at});
-            throw;
-        }
-        if (measured)
-            note_since(begin, at);
-        return at;
+    template <class Body>
+    [[gnu::noinline]] static void dispatch_all(engine self, extent extent, Body& body) {
+        dispatcher(self.options_, self.memory_).run_all(extent, body);
     }
 
-    // As many as take a time in which one look at the clock is lost.
-    std::size_t items_between_looks(std::size_t least) const noexcept {
-        const auto items = static_cast<std::size_t>(between_looks / memory_.item_time());
-        return std::max((items + least - 1) / least * least, least);
+    template <class Body>
+    [[gnu::noinline]] static void run_measured(engine self, extent extent, Body& body) {
+        dispatcher dispatcher(self.options_, self.memory_);
+        const std::size_t at = dispatcher.run_in_place(extent, block_body::of(body), true);
+        if (at != extent.items)
+            dispatcher.run_rest(at, extent, body);
     }
 
-    // As many elements as are surely cheaper than a worker, or all in a serial call. False if they
-    // were not.
-    template <class Reader>
-    bool run_start_in_place(Reader& reader) {
-        if (!plain() || !starts_as_loop()) {
-            return true;
-        }
-        if (options_.schedule == schedule::serial) {
-            reader.run_all_here();
-            return true;
-        }
-        return !known() ||
-               reader.run_here(static_cast<std::size_t>(worth_sharing / memory_.item_time()));
-    }
-
-    // A time of 0 is none.
-    void note(double item_time) noexcept {
-        if (item_time > 0) {
-            memory_.note(item_time);
-        }
+    template <class Body>
+    [[gnu::noinline]] static void dispatch_rest(engine self, std::size_t done, extent extent,
+                                                Body& body) {
+        dispatcher(self.options_, self.memory_).run_rest(done, extent, body);
     }
 
     const options& options_;
-    pool& pool_;
-    team& team_;
     site_memory& memory_;
-    call_record* const record_; // null if nobody looks on
 };
 
 } // namespace parmap::detail

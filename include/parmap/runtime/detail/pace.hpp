@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace parmap::detail {
 
@@ -14,13 +15,33 @@ namespace parmap::detail {
 /// Threads: any; readings and notes race harmlessly, as each is one word.
 class site_memory {
 public:
+    /// Nanoseconds. In less than the first a worker that is awake brings nothing, in less than the
+    /// second one that sleeps.
+    static constexpr double worth_sharing = 4'500;
+    static constexpr double worth_waking = 150'000;
+
     /// Nanoseconds an item took when last measured; 0: not known.
     [[nodiscard]] double item_time() const noexcept {
         return static_cast<double>(nanoseconds_.load(std::memory_order_relaxed));
     }
 
+    /// How many items are known to take no longer, all together, than `worth_sharing`; 0: none, or
+    /// it is not known.
+    [[nodiscard]] std::size_t surely_cheap() const noexcept {
+        return surely_cheap_.load(std::memory_order_relaxed);
+    }
+
+    /// The same for `worth_waking`.
+    [[nodiscard]] std::size_t cheap_alone() const noexcept {
+        return cheap_alone_.load(std::memory_order_relaxed);
+    }
+
     void note(double nanoseconds) noexcept {
-        nanoseconds_.store(static_cast<float>(std::max(nanoseconds, shortest)),
+        const double time = std::max(nanoseconds, shortest);
+        nanoseconds_.store(static_cast<float>(time), std::memory_order_relaxed);
+        surely_cheap_.store(static_cast<std::uint32_t>(worth_sharing / time),
+                            std::memory_order_relaxed);
+        cheap_alone_.store(static_cast<std::uint32_t>(worth_waking / time),
                            std::memory_order_relaxed);
     }
 
@@ -46,6 +67,9 @@ private:
     static constexpr unsigned longest_pause = 127; // calls
 
     std::atomic<float> nanoseconds_ = 0;
+    // Items, worked out when a time is noted rather than at each call.
+    std::atomic<std::uint32_t> surely_cheap_ = 0;
+    std::atomic<std::uint32_t> cheap_alone_ = 0;
     std::atomic<unsigned> pause_ = 0; // calls between one try and the next
     std::atomic<unsigned> rest_ = 0;  // of these still to come
 };

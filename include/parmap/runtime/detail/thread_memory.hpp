@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace parmap::detail {
 
@@ -19,24 +20,25 @@ public:
         return memory;
     }
 
-    /// Whether this call is one of the few that are measured though they are cheap. A prime, so
-    /// that call sites which take turns have theirs too.
-    bool sampled() noexcept { return ++calls_ % 17 == 0; }
+    /// Whether this call is one of the few that are measured though they are cheap. One in a prime
+    /// number, so that call sites which take turns have theirs too.
+    bool sampled() noexcept {
+        if (--unsampled_ != 0)
+            return false;
+        unsampled_ = between_samples;
+        return true;
+    }
 
-    /// Whether the last time that this was asked is only some microseconds past, or not much more
-    /// than the nanoseconds that were to pass since.
-    bool moment_ago(double believed) noexcept {
+    /// Whether the last time that this was asked is less than so many ticks past.
+    bool moment_ago(std::uint64_t late) noexcept {
         const std::uint64_t now = ticks();
-        const bool short_time =
-            now - last_ < moment + most_ticks_a_nanosecond * static_cast<std::uint64_t>(believed);
-        last_ = now;
-        return short_time;
+        return now - std::exchange(last_, now) < late;
     }
 
     /// To be asked before a call that is to take so many nanoseconds on this thread alone because
     /// no worker is awake: whether those before it, one closely after the other, have together
     /// taken so long that waking one does not matter.
-    bool another_alone(double time) noexcept {
+    bool another_alone(std::uint64_t time) noexcept {
         const std::uint64_t now = ticks();
         if (now - last_alone_ > close) {
             alone_ = 0;
@@ -49,12 +51,14 @@ public:
 
 private:
     static constexpr std::uint64_t close = 2'097'152; // 0.5 to 2 milliseconds
-    static constexpr double worth_a_wake = 50'000;    // nanoseconds: ten times what waking takes
+    static constexpr unsigned between_samples = 61;   // calls
+    static constexpr std::uint64_t worth_a_wake =
+        50'000; // nanoseconds: ten times what waking takes
 
     std::uint64_t last_ = 0;
     std::uint64_t last_alone_ = 0;
-    double alone_ = 0;
-    unsigned calls_ = 0;
+    std::uint64_t alone_ = 0; // nanoseconds
+    unsigned unsampled_ = between_samples;
 };
 
 } // namespace parmap::detail
