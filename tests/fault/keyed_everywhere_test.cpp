@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/call_log.hpp"
 #include "support/catch.hpp"
 #include "support/counted.hpp"
 #include "support/item_error.hpp"
@@ -10,6 +11,7 @@
 #include <functional>
 #include <list>
 #include <numeric>
+#include <optional>
 #include <parmap/parmap.hpp>
 #include <stop_token>
 #include <utility>
@@ -196,5 +198,48 @@ TEST_CASE("a keyed verb that is stopped at any element, or too late", "[fault][k
         both_ways(counting(), too_late);
         both_ways(grouping(), too_late);
         both_ways(reducing(), too_late);
+    });
+}
+
+TEST_CASE("what an element throws leaves a keyed verb that it has stopped before",
+          "[fault][keyed]") {
+    const watchdog guard("keyed: stopped, then thrown");
+    counts.reset();
+    const auto thrown_at = [](std::size_t bad, const setting& now, auto verb) {
+        std::stop_source source;
+        std::optional<call_log> log;
+        const auto key = [&](std::size_t i) {
+            const auto inside = log->enter(i);
+            if (i == bad)
+                source.request_stop();
+            fail_at(bad, i);
+            return key_of(i);
+        };
+        both_ways([&](auto& range, const parmap::options& how) { (void)verb(range, key, how); },
+                  [&](const auto& call) {
+                      source = std::stop_source();
+                      log.emplace(count);
+                      auto how = now.options();
+                      how.stop = source.get_token();
+                      std::optional<std::size_t> thrown;
+                      try {
+                          thrown = failing_index([&] { call(how); });
+                      } catch (const parmap::operation_cancelled&) {
+                      }
+                      REQUIRE((thrown == bad || (!thrown && !log->ran_all_below(bad))));
+                  });
+    };
+    for_each_setting([&](const setting& now) {
+        for (const std::size_t bad : std::initializer_list<std::size_t>{0, 42, 119}) {
+            thrown_at(bad, now, [](auto& range, auto& key, const parmap::options& how) {
+                return parmap::count_by(range, key, how);
+            });
+            thrown_at(bad, now, [](auto& range, auto& key, const parmap::options& how) {
+                return parmap::group_by(range, key, how);
+            });
+            thrown_at(bad, now, [](auto& range, auto& key, const parmap::options& how) {
+                return parmap::reduce_by(range, key, value_of, piece(0, none + 1), sum_of, how);
+            });
+        }
     });
 }

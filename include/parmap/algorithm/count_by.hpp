@@ -77,7 +77,7 @@ std::unordered_map<K, std::size_t> count_keys(Range& range, Key& key, const opti
         };
         tally(range, tables, count, options);
     }
-    return counts_of<K>(tables.all(), bits, later_pass(options));
+    return counts_of<K>(tables.all(), bits, to_the_end(options));
 }
 
 /// Adds up counts from block to block.

@@ -128,7 +128,7 @@ std::vector<T> filter_in_place(Range& range, Pred& pred, const options& options)
     const std::vector<std::size_t> places = kept.places();
     result_buffer<T> results(places.back());
     join_body<T> join{kept, places, results.data()};
-    engine(later_pass(options), memory_of<join_body<T>>).run({kept.cut().count()}, join);
+    engine(to_the_end(options), memory_of<join_body<T>>).run({kept.cut().count()}, join);
     return results.take();
 }
 

@@ -57,8 +57,9 @@ std::vector<T> scan(Range& range, Op& op, const options& options, Init&&... init
     } else {
         auto value = [](auto&& element) { return T(std::forward<decltype(element)>(element)); };
         auto [elements, failure] = map_until_failure<T>(range, value, options);
-        auto results = scan_in_place<inclusive, T>(elements, op, later_pass(options),
-                                                   std::forward<Init>(init)...);
+        auto results = scan_in_place<inclusive, T>(
+            elements, op, failure ? to_the_end(options) : later_pass(options),
+            std::forward<Init>(init)...);
         if (failure)
             std::rethrow_exception(failure);
         return results;

@@ -117,11 +117,6 @@ void run_body(Body body, extent extent, const options& options) {
     engine(options, memory_of<Body>).run(extent, body);
 }
 
-/// The options of a pass that, once begun, must come to its end: elements are on their way.
-inline options to_the_end(const options& options) {
-    return {.pool = options.pool, .schedule = options.schedule};
-}
-
 template <class Range, class Compare, class Projection>
 class sorter {
 public:

@@ -14,7 +14,8 @@ public:
     explicit operation_cancelled(std::size_t done = 0, std::size_t total = 0)
         : operation_cancelled("parmap: operation cancelled", done, total) {}
 
-    /// Items that had run.
+    /// Items that had run. Of a call that goes over its elements more than once: the items of the
+    /// pass in which it was stopped, such as blocks or groups.
     [[nodiscard]] std::size_t done() const noexcept { return done_; }
 
     /// Items of the call; 0 if an unsized source had not ended.

@@ -51,7 +51,7 @@ public:
 
     void run(const options& options) {
         std::size_t end = blocks_.count();
-        const parmap::options later = later_pass(options);
+        parmap::options later = later_pass(options);
         const auto try_pass = [&](auto pass) {
             try {
                 pass();
@@ -59,6 +59,7 @@ public:
                 if (!failed_.may_be_preceded())
                     throw;
                 end = failed_.block() + 1;
+                later = to_the_end(options);
             }
         };
         try_pass([&] { run_pass<sum_or_write>(options, {blocks_.items(), blocks_.length()}); });

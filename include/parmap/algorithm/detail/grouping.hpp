@@ -82,7 +82,7 @@ public:
             return;
         tables_.erase(tables_.begin() + static_cast<std::ptrdiff_t>(failed_.block()),
                       tables_.end());
-        join_all(join, options);
+        join_all(join, to_the_end(options));
     }
 
     /// Makes one value, in the first entry, of each group's values in all blocks: by
@@ -174,7 +174,6 @@ struct tabulate_body {
 template <class K, class V, class Range, class Put, class Join>
 std::unordered_map<K, V> group_in_place(Range& range, Put put, Join join, const options& options) {
     const auto count = static_cast<std::size_t>(std::ranges::size(range));
-    const parmap::options later = later_pass(options);
     block_tables<K, V> tables(count);
     auto first = first_of(range);
     using body_type = tabulate_body<decltype(first), block_tables<K, V>, Put>;
@@ -182,10 +181,10 @@ std::unordered_map<K, V> group_in_place(Range& range, Put put, Join join, const 
     try {
         engine(options, memory_of<body_type>).run({count, tables.cut().length()}, body);
     } catch (...) {
-        tables.join_before_failure(join, later);
+        tables.join_before_failure(join, options);
         throw;
     }
-    auto shards = tables.join_all(join, later);
+    auto shards = tables.join_all(join, later_pass(options));
     return map_of<V>(
         shards, [](const key_chain<K, V>& group) -> V&& { return std::move(group.first->value); });
 }
@@ -196,7 +195,7 @@ std::unordered_map<K, V> group_in_place(Range& range, Put put, Join join, const 
 template <class Record, class Range, class Keep, class Group>
 auto group_walked(Range& range, Keep keep, Group group, const options& options) {
     auto [records, failure] = map_until_failure<Record>(range, keep, options);
-    auto groups = group(records, later_pass(options));
+    auto groups = group(records, failure ? to_the_end(options) : later_pass(options));
     if (failure)
         std::rethrow_exception(failure);
     return groups;

@@ -21,6 +21,12 @@ inline options later_pass(const options& options) {
     return later;
 }
 
+/// The options of a pass that, once begun, must come to its end: elements are on their way, all of
+/// them have run, or what is left shows only which exception a serial loop would have let out.
+inline options to_the_end(const options& options) {
+    return {.pool = options.pool, .schedule = options.schedule};
+}
+
 /// Elements cut into blocks of a power of two, the last one shorter: where the cuts lie depends on
 /// the number of elements alone, and so does whatever is combined block by block.
 class blocks {
