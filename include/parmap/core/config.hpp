@@ -31,4 +31,14 @@ inline void prefetch(const void* memory, std::size_t bytes) noexcept {
 #endif
 }
 
+/// The same for memory that is about to be written: takes it out of other cores' caches.
+inline void prefetch_to_write([[maybe_unused]] const void* memory,
+                              [[maybe_unused]] std::size_t bytes) noexcept {
+#if (defined(__GNUC__) || defined(__clang__)) && (defined(__x86_64__) || defined(__i386__))
+    constexpr std::size_t line = 64;
+    for (std::size_t at = 0; at < bytes; at += line)
+        asm volatile("prefetchw %0" : : "m"(static_cast<const char*>(memory)[at]));
+#endif
+}
+
 } // namespace parmap::detail

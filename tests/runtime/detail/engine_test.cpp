@@ -136,6 +136,31 @@ double heavy(double x) {
 
 } // namespace
 
+TEST_CASE("short calls are shared as often as that has paid", "[runtime][engine]") {
+    parmap::detail::site_memory memory;
+    const auto in_place_until_next_try = [&memory] {
+        unsigned calls = 0;
+        for (; memory.calls_in_place() != 0; ++calls)
+            memory.note_in_place();
+        return calls;
+    };
+    CHECK(in_place_until_next_try() == 0);
+    for (const unsigned pause : std::initializer_list<unsigned>{1, 3, 7, 15, 31, 63, 127, 127}) {
+        memory.note_sharing(false);
+        CHECK(in_place_until_next_try() == pause);
+    }
+    // While it pays one call in 65 runs in place, to be measured.
+    for (int round = 0; round < 3; ++round) {
+        for (int call = 0; call < 64; ++call) {
+            CHECK(in_place_until_next_try() == 0);
+            memory.note_sharing(true);
+        }
+        CHECK(in_place_until_next_try() == 1);
+    }
+    memory.note_sharing(false);
+    CHECK(in_place_until_next_try() == 1);
+}
+
 TEST_CASE("others join while the caller runs its first item of unknown cost", "[runtime][engine]") {
     const watchdog guard("engine: unknown");
     for (const std::size_t items : std::initializer_list<std::size_t>{2, 3, 100}) {

@@ -238,10 +238,10 @@ TEST_CASE("chunks are a quarter of what is left, and no shorter than is worth a 
           "[runtime][partition]") {
     using sizes = std::vector<std::size_t>;
     // Items of 64 ns, claims of 256 ns at least.
-    CHECK(chunks_of(128, pace(64, 256), direction::forward) == sizes{32, 24, 18, 16, 16, 11, 5, 6});
-    // Little is left: a half of it, and then what would be less than half a claim as well.
-    CHECK(chunks_of(32, pace(64, 256), direction::forward) == sizes{16, 8, 4, 4});
-    CHECK(chunks_of(32, pace(64, 256), direction::backward) == sizes{16, 8, 4, 4});
+    CHECK(chunks_of(128, pace(64, 256), direction::forward) == sizes{32, 24, 18, 16, 16, 16, 6});
+    // Little is left: all but a last claim, and what would be less than a half of one as well.
+    CHECK(chunks_of(32, pace(64, 256), direction::forward) == sizes{16, 12, 4});
+    CHECK(chunks_of(32, pace(64, 256), direction::backward) == sizes{16, 12, 4});
     CHECK(chunks_of(6, pace(64, 256), direction::forward) == sizes{6});
     CHECK(chunks_of(7, pace(64, 256), direction::forward) == sizes{4, 3});
     // Items of 10 us: one at a time once four are left, so that the last ones are shared out.

@@ -56,7 +56,8 @@ public:
     template <body_of_items Body>
     void run(extent extent, Body& body) {
         announce(extent.items);
-        if (!in_place_and_cheap(extent.items)) {
+        const in_place where = in_place_and_cheap(extent.items);
+        if (where == in_place::no) {
             return run_all(extent, body);
         }
         std::optional<team::presence> here;
@@ -65,7 +66,8 @@ public:
         } else {
             team_.require_open();
         }
-        const bool measured = thread_memory::here().sampled() || record_ != nullptr;
+        const bool measured =
+            thread_memory::here().sampled() || where == in_place::measured || record_ != nullptr;
         const std::size_t at = run_in_place(extent, block_body::of(body), measured);
         if (at != extent.items) {
             run_rest(at, extent, body);
@@ -150,10 +152,13 @@ public:
 private:
     using nanoseconds = std::chrono::duration<double, std::nano>;
 
-    // Nanoseconds. The first is what sharing costs the caller.
-    static constexpr double cost_of_sharing = 450;
+    // Of the time that items take in place: a shared call that takes less has gained for certain.
+    static constexpr double paying = 0.95;
+    // Nanoseconds.
     static constexpr double share_of_helper = 1'000;
     static constexpr double longest_least_claim = 1'000;
+    // In what is surely cheap, three times: to read a batch for a worker costs more than to share.
+    static constexpr std::size_t cheaper_than_a_batch = 3;
     // Ticks, of which some make a nanosecond: 4 to 16 microseconds beyond what is believed.
     static constexpr std::uint64_t longest_in_place = 16'384;
 
@@ -178,9 +183,11 @@ private:
         return options_.schedule == schedule::adaptive || options_.schedule == schedule::serial;
     }
 
-    bool in_place_and_cheap(std::size_t items) const noexcept {
-        return known() && !options_.on_progress && (starts_as_loop() || items <= 1) &&
-               (items <= memory_.surely_cheap() || in_place_pays(memory_, team_, items));
+    in_place in_place_and_cheap(std::size_t items) const noexcept {
+        if (!known() || options_.on_progress || !(starts_as_loop() || items <= 1))
+            return in_place::no;
+        return items <= memory_.surely_cheap() ? in_place::yes
+                                               : where_it_pays(memory_, team_, items);
     }
 
     std::size_t helpers(std::size_t items) const {
@@ -240,17 +247,22 @@ private:
                 team_.open(call, helpers);
                 call.work_as_caller_again();
             }
-            note_gain(call);
+            prefetch_to_write(&call, sizeof call); // the next one will stand in the same place
         }
-        note(call.item_time());
+        if (helpers == 0 || !paid(call))
+            note(call.item_time());
         call.settle();
     }
 
-    void note_gain(range_call& call) noexcept {
+    // Whether it was known that the items of a short call take longer than this one took. If so
+    // that stays known: where they are shared, each seems to take a little more.
+    bool paid(const range_call& call) noexcept {
         const double alone = expected(call.items());
-        if (alone > 0 && alone < short_call) {
-            memory_.note_sharing(call.busy_time() + cost_of_sharing < alone);
-        }
+        if (alone <= 0 || alone >= short_call)
+            return false;
+        const bool paid = call.elapsed() < paying * alone;
+        memory_.note_sharing(paid);
+        return paid;
     }
 
     template <class Body>
@@ -303,7 +315,7 @@ private:
             reader.run_all_here();
             return true;
         }
-        return !known() || reader.run_here(memory_.surely_cheap());
+        return !known() || reader.run_here(cheaper_than_a_batch * memory_.surely_cheap());
     }
 
     // A time of 0 is none.

@@ -63,11 +63,13 @@ private:
         const team* const pool = open_default_team.load(std::memory_order_relaxed);
         if (pool == nullptr || recorded_call::record_of(self.options_) != nullptr) [[unlikely]]
             return dispatch(self, extent, body);
-        if (extent.items > self.memory_.surely_cheap() &&
-            !in_place_pays(self.memory_, *pool, extent.items)) [[unlikely]]
+        in_place here = in_place::yes;
+        if (extent.items > self.memory_.surely_cheap()) [[unlikely]]
+            here = where_it_pays(self.memory_, *pool, extent.items);
+        if (here == in_place::no) [[unlikely]]
             return dispatch_all(self, extent, body);
         thread_memory& thread = thread_memory::here();
-        if (thread.sampled()) [[unlikely]]
+        if (thread.sampled() || here == in_place::measured) [[unlikely]]
             return run_measured(self, extent, body);
         const std::size_t at =
             run_looking(extent, body, looks::at(self.memory_, extent.least), thread);

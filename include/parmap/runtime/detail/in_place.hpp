@@ -27,16 +27,23 @@ struct extent {
 /// Nanoseconds: calls so short that it matters what sharing costs.
 inline constexpr std::uint64_t short_call = 10'000;
 
-/// Whether to run items in place that are not known to be cheaper than `worth_sharing`.
-[[gnu::noinline]] inline bool in_place_pays(site_memory& memory, const team& team,
-                                            std::size_t items) noexcept {
+/// Whether items run in place, and whether they are measured if they do.
+enum class in_place { no, yes, measured };
+
+/// The same for items that are not known to be cheaper than `worth_sharing`.
+[[gnu::noinline]] inline in_place where_it_pays(site_memory& memory, const team& team,
+                                                std::size_t items) noexcept {
     if (items > memory.cheap_alone())
-        return false;
+        return in_place::no;
     const auto time = static_cast<std::uint64_t>(memory.item_time() * static_cast<double>(items));
     // Where all sleep, one is woken for a call that is long or that is one of many.
     if (!team.anyone_coming())
-        return !thread_memory::here().another_alone(time);
-    return time < short_call && !memory.try_sharing();
+        return thread_memory::here().another_alone(time) ? in_place::no : in_place::yes;
+    if (time >= short_call || memory.calls_in_place() == 0)
+        return in_place::no;
+    memory.note_in_place();
+    // The next one is shared, and will be set against this one.
+    return memory.calls_in_place() == 0 ? in_place::measured : in_place::yes;
 }
 
 /// Runs items that nothing interrupts. Before what one of them throws leaves, the results of all
@@ -60,7 +67,7 @@ struct looks {
 
     /// For items that are believed to be cheap, of which `least` neighbours are cut off at once.
     [[gnu::always_inline]] static looks at(const site_memory& memory, std::size_t least) noexcept {
-        constexpr std::size_t strides = 9; // in what is surely cheap, so that one is 0.5 us
+        constexpr std::size_t strides = 3; // in what is surely cheap, so that one is 0.5 us
         const std::size_t stride = std::max<std::size_t>(memory.surely_cheap() / strides, 1);
         const auto believed =
             static_cast<std::int64_t>(memory.item_time() * static_cast<double>(least));

@@ -17,7 +17,7 @@ class site_memory {
 public:
     /// Nanoseconds. In less than the first a worker that is awake brings nothing, in less than the
     /// second one that sleeps.
-    static constexpr double worth_sharing = 4'500;
+    static constexpr double worth_sharing = 1'500;
     static constexpr double worth_waking = 150'000;
 
     /// Nanoseconds an item took when last measured; 0: not known.
@@ -45,33 +45,37 @@ public:
                            std::memory_order_relaxed);
     }
 
-    /// Whether a short call is to be shared: less and less often while that does not pay, as where
-    /// the other threads' CPUs are busy.
-    [[nodiscard]] bool try_sharing() noexcept {
-        const unsigned left = rest_.load(std::memory_order_relaxed);
-        if (left == 0)
-            return true;
-        rest_.store(left - 1, std::memory_order_relaxed);
-        return false;
+    /// How many short calls are still to run in place until one is shared again, if that did not
+    /// pay, as where the other threads' CPUs are busy.
+    [[nodiscard]] unsigned calls_in_place() const noexcept {
+        return rest_.load(std::memory_order_relaxed);
     }
 
+    void note_in_place() noexcept { rest_.store(calls_in_place() - 1, std::memory_order_relaxed); }
+
+    /// While sharing does not pay it is tried less and less often, and while it pays one call in
+    /// many still runs in place, since what an item takes there is known from nothing else.
     void note_sharing(bool paid) noexcept {
-        const unsigned next =
-            std::min(2 * pause_.load(std::memory_order_relaxed) + 1, longest_pause);
-        pause_.store(paid ? 0 : next, std::memory_order_relaxed);
-        rest_.store(paid ? 0 : next, std::memory_order_relaxed);
+        const unsigned before = pause_.load(std::memory_order_relaxed);
+        const unsigned next = paid ? 0 : std::min(2 * before + 1, longest_pause);
+        const unsigned shared = paid ? shared_.load(std::memory_order_relaxed) + 1 : 0;
+        pause_.store(next, std::memory_order_relaxed);
+        rest_.store(shared == longest_run ? 1 : next, std::memory_order_relaxed);
+        shared_.store(shared % longest_run, std::memory_order_relaxed);
     }
 
 private:
     static constexpr double shortest = 0.01;
     static constexpr unsigned longest_pause = 127; // calls
+    static constexpr unsigned longest_run = 64;    // the same
 
     std::atomic<float> nanoseconds_ = 0;
     // Items, worked out when a time is noted rather than at each call.
     std::atomic<std::uint32_t> surely_cheap_ = 0;
     std::atomic<std::uint32_t> cheap_alone_ = 0;
-    std::atomic<unsigned> pause_ = 0; // calls between one try and the next
-    std::atomic<unsigned> rest_ = 0;  // of these still to come
+    std::atomic<unsigned> pause_ = 0;  // calls between one try and the next
+    std::atomic<unsigned> rest_ = 0;   // of these still to come
+    std::atomic<unsigned> shared_ = 0; // calls, one after the other
 };
 
 /// The memory of one call site: one instantiation of a verb.
@@ -89,13 +93,13 @@ public:
     pace(double item_time, double shortest) noexcept : item_time_(item_time), shortest_(shortest) {}
 
     /// Items to claim out of `left`: a share, so that claims shrink towards the end. Where little
-    /// is left it is a larger one, and no crumb stays behind: each claim costs some 0.1 us.
+    /// is left it is all but a last claim, and no crumb stays behind: each claim costs some 0.1 us.
     [[nodiscard]] std::size_t share(std::size_t left) const noexcept {
         if (item_time_ <= 0)
             return 1;
         const auto all = static_cast<double>(left);
         const double least = shortest_ / item_time_;
-        const double claim = std::max({all / 4, std::min(all / 2, 4 * least), least});
+        const double claim = std::max({all / 4, std::min(all - least, 4 * least), least});
         return block(all - claim <= least / 2 ? left : static_cast<std::size_t>(claim));
     }
 
@@ -124,6 +128,11 @@ public:
 
     /// Starts the clock on a block.
     void begin() noexcept { started_ = clock::now(); }
+
+    /// Nanoseconds since then.
+    [[nodiscard]] double elapsed() const noexcept {
+        return std::chrono::duration<double, std::nano>(clock::now() - started_).count();
+    }
 
     /// Stops it: `items` have run, and the next block begins. The time they took, in nanoseconds.
     double end(std::size_t items) noexcept {

@@ -56,6 +56,9 @@ public:
     /// The caller's clock starts: before workers are called for, whose stores it would wait for.
     void begin() noexcept { pace_.begin(); }
 
+    /// Nanoseconds since then.
+    [[nodiscard]] double elapsed() const noexcept { return pace_.elapsed(); }
+
     /// Works on the call as its caller, until nothing is left that could be begun.
     void work_as_caller() noexcept {
         participate(participants_.front(), direction::forward, first_, pace_);
@@ -68,9 +71,6 @@ public:
     }
 
     [[nodiscard]] std::size_t items() const noexcept { return parts_.items(); }
-
-    /// What all items took that ran on the caller, in nanoseconds.
-    [[nodiscard]] double busy_time() noexcept { return participants_.front().busy; }
 
     /// What an item took on the caller, in nanoseconds; 0 if none ran there.
     [[nodiscard]] double item_time() noexcept {
