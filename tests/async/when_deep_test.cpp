@@ -206,3 +206,22 @@ TEST_CASE("as_completed runs what becomes ready to run, though no worker comes",
         return sum;
     });
 }
+
+TEST_CASE(
+    "as_completed looks at few parts for each that it gives, though the lowest runs elsewhere",
+    "[async][when]") {
+    const watchdog dog("as_completed but the lowest");
+    constexpr int count = 2 * levels; // whose square takes longer than the watchdog waits
+    gate lowest;
+    parmap::pool pool(1);
+    std::vector<parmap::future<int>> parts = several(held(pool, lowest));
+    for (int i = 1; i != count; ++i)
+        parts.push_back(parmap::submit_on(pool, [i] { return i; }));
+    int given = 0;
+    for (auto&& part : parmap::as_completed(std::move(parts))) {
+        part.get();
+        if (++given == count - 1)
+            lowest.open();
+    }
+    CHECK(given == count);
+}

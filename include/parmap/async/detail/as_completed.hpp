@@ -13,6 +13,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -54,7 +55,9 @@ template <class T>
 class completed_futures {
 public:
     explicit completed_futures(std::vector<future<T>> futures)
-        : futures_(std::move(futures)), shared_(std::make_shared<told_state>(futures_.size())) {
+        : futures_(std::move(futures)), shared_(std::make_shared<told_state>(futures_.size())),
+          unready_after_(futures_.size()) {
+        std::iota(unready_after_.begin(), unready_after_.end(), std::size_t{1});
         for (const future<T>& part : futures_)
             static_cast<void>(future_access::state_of(part));
         for (std::size_t i = 0; i != futures_.size(); ++i)
@@ -146,13 +149,19 @@ private:
         }
     }
 
-    // Who waits runs what it waits for, where nobody has begun it.
+    // Who waits runs what it waits for, where nobody has begun it. What is found to be ready is not
+    // looked at again.
     bool run_one() {
-        while (ready_below_ < futures_.size() && given_out_or_ready(ready_below_))
-            ++ready_below_;
-        for (std::size_t i = ready_below_; i < futures_.size(); ++i) {
-            if (!given_out_or_ready(i) && future_access::state_of(futures_[i]).run_a_piece())
+        std::size_t* link = &first_unready_;
+        while (*link < futures_.size()) {
+            const std::size_t i = *link;
+            if (given_out_or_ready(i)) {
+                *link = unready_after_[i];
+            } else if (future_access::state_of(futures_[i]).run_a_piece()) {
                 return true;
+            } else {
+                link = &unready_after_[i];
+            }
         }
         return false;
     }
@@ -164,7 +173,8 @@ private:
     std::vector<future<T>> futures_;
     std::shared_ptr<told_state> shared_;
     std::size_t given_ = 0;
-    std::size_t ready_below_ = 0; // all futures below are given out or ready
+    std::vector<std::size_t> unready_after_; // which one comes next in the list of those
+    std::size_t first_unready_ = 0;
     std::size_t current_ = 0;
 };
 
