@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <limits>
+#include <list>
 #include <parmap/parmap.hpp>
 #include <stdexcept>
 #include <stop_token>
@@ -173,6 +174,20 @@ TEST_CASE("what the last report throws leaves the call, too", "[fault][progress]
             }
         });
     }
+}
+
+TEST_CASE("what a report throws leaves a call that would go on with what it has read",
+          "[fault][progress]") {
+    const std::list<std::size_t> walked(20);
+    const auto op = [](std::size_t, std::size_t) -> std::size_t { throw item_error(1); };
+    const auto itself = [](std::size_t i) { return i; };
+    for_each_setting([&](const setting& now) {
+        auto how = now.options();
+        how.on_progress = [](parmap::progress) { throw report_error(); };
+        REQUIRE_THROWS_AS(parmap::inclusive_scan(walked, op, how), report_error);
+        REQUIRE_THROWS_AS(parmap::reduce_by(walked, itself, itself, std::size_t{0}, op, how),
+                          report_error);
+    });
 }
 
 TEST_CASE("a call that fails or stops never reports success", "[fault][progress]") {

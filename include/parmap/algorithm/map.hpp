@@ -3,6 +3,7 @@
 
 #include <parmap/core/concepts.hpp>
 #include <parmap/core/options.hpp>
+#include <parmap/core/progress.hpp>
 #include <parmap/runtime/detail/access.hpp>
 #include <parmap/runtime/detail/collected_results.hpp>
 #include <parmap/runtime/detail/engine.hpp>
@@ -71,16 +72,36 @@ struct results_so_far {
     std::exception_ptr failure; // of the element after them
 };
 
-/// Maps up to there, so that what is done with the results of lower elements may throw first.
+/// The same options, but that what the listener throws is noted. Both are to outlive the call.
+inline options noting_listener(const options& heard, std::exception_ptr& thrown) {
+    options noting = heard;
+    if (heard.on_progress) {
+        noting.on_progress = [&](progress now) {
+            try {
+                heard.on_progress(now);
+            } catch (...) {
+                thrown = std::current_exception();
+                throw;
+            }
+        };
+    }
+    return noting;
+}
+
+/// Maps up to there, so that what is done with the results of lower elements may throw first. What
+/// the listener throws is no element's failure, and leaves.
 template <class R, class Range, class F>
 results_so_far<R> map_until_failure(Range& range, F& f, const options& options) {
     map_sink<F, R> sink(f);
     std::exception_ptr failure;
     std::exception_ptr left_out;
+    std::exception_ptr of_listener;
     try {
-        left_out = walk(range, sink, options);
+        left_out = walk(range, sink, noting_listener(options, of_listener));
     } catch (...) {
         failure = std::current_exception();
+        if (failure == of_listener)
+            throw;
         sink.keep_front();
     }
     if (left_out)
