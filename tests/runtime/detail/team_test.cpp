@@ -233,4 +233,45 @@ TEST_CASE("leaving a CPU leaves the affinity as it was", "[runtime][placement]")
         CHECK(current_cpu() == here);
     }).join();
 }
+
+TEST_CASE("workers are woken off a CPU only while they are woken", "[runtime][placement]") {
+    using parmap::detail::known_workers;
+    const watchdog guard("woken off");
+    known_workers workers;
+    int woken = 0;
+    CHECK_FALSE(workers.wake_off(0, 1, [&] { ++woken; }));
+    CHECK(woken == 1);
+    for (std::size_t known = 1; known <= 5; ++known) {
+        std::atomic<std::size_t> ready = 0;
+        std::atomic<bool> over = false;
+        std::vector<std::thread> threads;
+        for (std::size_t t = 0; t != known; ++t) {
+            threads.emplace_back([&] {
+                cpu_set_t before;
+                sched_getaffinity(0, sizeof before, &before);
+                workers.add_this_thread();
+                workers.add_this_thread();
+                ++ready;
+                while (!over)
+                    std::this_thread::yield();
+                cpu_set_t after;
+                sched_getaffinity(0, sizeof after, &after);
+                if (!CPU_EQUAL(&before, &after))
+                    ++ready;
+            });
+        }
+        while (ready != known)
+            std::this_thread::yield();
+        woken = 0;
+        for (int cpu = -1; cpu < 4; ++cpu)
+            CHECK(workers.wake_off(cpu, known, [&] { ++woken; }) == (known <= 4));
+        CHECK(woken == 5);
+        CHECK_FALSE(workers.wake_off(0, known + 1, [] {}));
+        over = true;
+        for (std::thread& thread : threads)
+            thread.join();
+        CHECK(ready == known);
+        CHECK_FALSE(workers.wake_off(0, 1, [] {}));
+    }
+}
 #endif

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <mutex>
+#include <utility>
+
 #ifdef __linux__
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
+
+// A worker that sleeps is often woken on the CPU of the thread that calls for it, and Linux leaves
+// it waiting there for milliseconds, behind that thread, though others are idle: in a virtual
+// machine a halted CPU does not count as idle. So a worker's affinity is set to do without that CPU
+// and then to what it was, which moves it; nothing stays changed, and nobody but workers is
+// touched.
 
 namespace parmap::detail {
 
@@ -16,26 +28,118 @@ inline int current_cpu() noexcept {
 #endif
 }
 
-/// Moves this thread to another CPU if it runs on `cpu` and may run elsewhere.
-///
-/// A worker that sleeps is often woken on the CPU of the thread that calls for it, and Linux leaves
-/// it waiting there for milliseconds, behind that thread, though others are idle. The thread's
-/// affinity is set to do without that CPU and then to what it was: nothing stays changed. For
-/// workers only: nobody else's affinity is touched.
-inline void move_away_from(int cpu) noexcept {
 #ifdef __linux__
-    if (cpu < 0 || cpu >= CPU_SETSIZE || cpu != current_cpu())
-        return;
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-        return;
-    cpu_set_t others = allowed;
-    CPU_CLR(static_cast<unsigned>(cpu), &others);
-    if (CPU_COUNT(&others) != 0 && sched_setaffinity(0, sizeof others, &others) == 0)
-        sched_setaffinity(0, sizeof allowed, &allowed);
-#else
-    static_cast<void>(cpu);
+/// Sets a thread's affinity to do without a CPU, where it may run elsewhere, for as long as it
+/// lives.
+class affinity_without {
+public:
+    /// Thread 0 is this one.
+    affinity_without(int cpu, pid_t thread) noexcept : thread_(thread) {
+        if (cpu < 0 || cpu >= CPU_SETSIZE ||
+            sched_getaffinity(thread, sizeof allowed_, &allowed_) != 0)
+            return;
+        cpu_set_t others = allowed_;
+        CPU_CLR(static_cast<unsigned>(cpu), &others);
+        changed_ =
+            CPU_COUNT(&others) != 0 && sched_setaffinity(thread, sizeof others, &others) == 0;
+    }
+
+    ~affinity_without() {
+        if (changed_)
+            sched_setaffinity(thread_, sizeof allowed_, &allowed_);
+    }
+
+    affinity_without(const affinity_without&) = delete;
+    affinity_without& operator=(const affinity_without&) = delete;
+
+private:
+    const pid_t thread_;
+    cpu_set_t allowed_;
+    bool changed_ = false;
+};
+#endif
+
+/// Moves this thread to another CPU if it runs on `cpu` and may run elsewhere.
+inline void move_away_from([[maybe_unused]] int cpu) noexcept {
+#ifdef __linux__
+    if (cpu == current_cpu())
+        const affinity_without moved(cpu, 0);
 #endif
 }
+
+/// The threads that have worked for a pool and have not ended.
+///
+/// Threads: every member may be called concurrently.
+class known_workers {
+public:
+    /// This thread is one, until it ends.
+    void add_this_thread() {
+#ifdef __linux__
+        static thread_local const listed mine(*this);
+#endif
+    }
+
+    /// Calls `wake`, and has those of them that it wakes not run on `cpu`. False if fewer than
+    /// `workers` are known, or so many that it would take long.
+    template <class Wake>
+    bool wake_off(int cpu, std::size_t workers, Wake wake) {
+        const std::lock_guard lock(mutex_);
+        const bool helps = count_ >= workers && count_ <= few;
+        wake_off(cpu, helps ? first_ : nullptr, wake);
+        return helps;
+    }
+
+    // Never destroyed: threads may end after static storage has.
+    static known_workers& of_process() {
+        static known_workers& workers = *new known_workers;
+        return workers;
+    }
+
+private:
+    static constexpr std::size_t few = 4;
+
+    // In the list for as long as it lives: a thread's own.
+    struct listed {
+#ifdef __linux__
+        explicit listed(known_workers& workers)
+            : list(workers), thread(static_cast<pid_t>(syscall(SYS_gettid))) {
+            const std::lock_guard lock(list.mutex_);
+            next = std::exchange(list.first_, this);
+            ++list.count_;
+        }
+
+        ~listed() {
+            const std::lock_guard lock(list.mutex_);
+            const listed** at = &list.first_;
+            while (*at != this)
+                at = &(*at)->next;
+            *at = next;
+            --list.count_;
+        }
+
+        listed(const listed&) = delete;
+        listed& operator=(const listed&) = delete;
+
+        known_workers& list;
+        const pid_t thread;
+        mutable const listed* next = nullptr;
+#endif
+    };
+
+    template <class Wake>
+    static void wake_off([[maybe_unused]] int cpu, const listed* workers, Wake& wake) {
+#ifdef __linux__
+        if (workers != nullptr) {
+            const affinity_without kept_off(cpu, workers->thread);
+            return wake_off(cpu, workers->next, wake);
+        }
+#endif
+        wake();
+    }
+
+    std::mutex mutex_;
+    std::size_t count_ = 0;
+    const listed* first_ = nullptr;
+};
 
 } // namespace parmap::detail

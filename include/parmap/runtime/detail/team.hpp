@@ -321,10 +321,11 @@ private:
     void send(std::size_t visits) noexcept {
         if (visits == 0)
             return;
-        sender_cpu_.store(current_cpu(), std::memory_order_relaxed);
-        send_all(visits);
-        // A worker that wakes on this CPU is to leave it, for which it has to run.
-        std::this_thread::yield();
+        const int here = current_cpu();
+        sender_cpu_.store(here, std::memory_order_relaxed);
+        // A worker that is not known and wakes on this CPU leaves it by itself: it has to run.
+        if (!known_workers::of_process().wake_off(here, visits, [&] { send_all(visits); }))
+            std::this_thread::yield();
     }
 
     void send_all(std::size_t visits) noexcept {
@@ -342,6 +343,7 @@ private:
     }
 
     void visit() noexcept {
+        known_workers::of_process().add_this_thread();
         move_away_from(sender_cpu_.load(std::memory_order_relaxed));
         bool last = false;
         {
