@@ -6,26 +6,21 @@
 #include <parmap/runtime/detail/brief_mutex.hpp>
 #include <parmap/runtime/detail/membership.hpp>
 #include <parmap/runtime/detail/openings.hpp>
-#include <parmap/runtime/detail/placement.hpp>
 #include <parmap/runtime/detail/retired_teams.hpp>
 #include <parmap/runtime/detail/seat.hpp>
 #include <parmap/runtime/detail/shared_call.hpp>
 #include <parmap/runtime/detail/spin.hpp>
 #include <parmap/runtime/detail/task.hpp>
-#include <parmap/runtime/detail/tbb_backend.hpp>
 #include <parmap/runtime/detail/ticks.hpp>
+#include <parmap/runtime/detail/visits.hpp>
 
-#include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 namespace parmap::detail {
@@ -39,14 +34,11 @@ using clock = std::chrono::steady_clock;
 /// to a call, finds what is listed when it begins, and goes away if that is nothing.
 ///
 /// A visit takes calls and tasks by turns, so that neither have to wait for an end of the other.
-/// There is one worker more for tasks than for calls, whose callers work too; it is asked for when
-/// the first task comes, or the first call that goes on without its caller.
 ///
 /// Threads: every member may be called concurrently.
 class team final : public std::enable_shared_from_this<team>, public retirable {
 public:
-    explicit team(std::size_t workers)
-        : workers_(workers), openings_(workers + 1), threads_(std::in_place, workers) {
+    explicit team(std::size_t workers) : openings_(workers + 1), visits_(workers) {
         retired_teams::of_process(); // made now, so that retiring needs no memory
     }
 
@@ -80,15 +72,12 @@ public:
     };
 
     /// How many workers may come at present.
-    [[nodiscard]] std::size_t available() const {
-        return workers_ == 0 ? 0 : std::min(workers_, threads_->available());
-    }
+    [[nodiscard]] std::size_t available() const { return visits_.available(); }
 
     /// The same for a call that goes on without its caller: one more, as for tasks.
     [[nodiscard]] std::size_t available_without_caller() {
         const std::lock_guard lock(openings_.mutex());
-        want_worker_for_tasks();
-        return std::min(most_visits_, threads_->available());
+        return visits_.available_for_tasks();
     }
 
     /// Lists a call, so that workers join it, `helpers` at most at once: those who wait have it
@@ -201,8 +190,8 @@ public:
         }
         // Here, not when a late visit drops the last reference: that may be while the process
         // exits.
-        threads_.reset();
-        if (visits_ != 0 && !awaited_) {
+        visits_.stop();
+        if (!visits_.none() && !awaited_) {
             awaited_ = true;
             retired_teams::of_process().add(shared_from_this());
         }
@@ -230,42 +219,27 @@ private:
     void make_room(shared_call& call, std::size_t more, std::size_t helpers,
                    std::unique_lock<brief_mutex>& lock) {
         openings_.make_room(call, more, helpers);
-        std::size_t missing = openings_.missing();
+        const std::size_t missing = openings_.missing();
         if (missing == 0)
             return;
-        missing = std::min(missing, most_visits_ - visits_);
-        visits_ += missing;
-        openings_.expect(missing);
+        const std::size_t added = visits_.add(missing);
+        openings_.expect(added);
         lock.unlock();
-        send(missing);
+        send(added);
     }
 
     // Has one more worker come for the tasks, unless as many are on their way as have something to
-    // do. None is sent for where none would come: oneTBB would bring one in spite of the limit.
+    // do.
     void bring_worker(std::unique_lock<brief_mutex>& lock) noexcept {
-        want_worker_for_tasks();
-        if (visits_ >= most_visits_ || openings_.missing() == 0 || visits_ >= threads_->available())
+        if (!visits_.add_for_tasks([this] { return openings_.missing() != 0; }))
             return;
-        ++visits_;
         openings_.expect(1);
-        attendance_
-            .enter(); // shutting down waits for this thread, too, to be done with the backend
+        // Shutting down waits for this thread, too, to be done with the backend.
+        attendance_.enter();
         lock.unlock();
         send(1);
         lock.lock();
         end_call();
-    }
-
-    // Callers use `workers_` beside themselves; tasks have no caller.
-    void want_worker_for_tasks() noexcept {
-        if (most_visits_ > workers_)
-            return;
-        try {
-            threads_->grow(1);
-            most_visits_ = workers_ + 1;
-        } catch (...) {
-            // Without memory for a higher limit the others do it.
-        }
     }
 
     void add_task(task& added) noexcept {
@@ -306,45 +280,20 @@ private:
         return true;
     }
 
-    // What oneTBB keeps until a thread comes. It lets go of the team as the visit ends, not when
-    // oneTBB gets round to destroying it.
-    class sent_visit {
-    public:
-        explicit sent_visit(std::shared_ptr<team> team) noexcept : team_(std::move(team)) {}
-        void operator()() const noexcept { std::exchange(team_, nullptr)->visit(); }
-
-    private:
-        mutable std::shared_ptr<team> team_;
-    };
-
-    // Without memory for a visit the call goes on with fewer workers.
-    void send(std::size_t visits) noexcept {
-        if (visits == 0)
-            return;
-        const int here = current_cpu();
-        sender_cpu_.store(here, std::memory_order_relaxed);
-        // A worker that is not known and wakes on this CPU leaves it by itself: it has to run.
-        if (!known_workers::of_process().wake_off(here, visits, [&] { send_all(visits); }))
-            std::this_thread::yield();
-    }
-
-    void send_all(std::size_t visits) noexcept {
-        while (visits != 0) {
-            try {
-                threads_->send(sent_visit(shared_from_this()));
-            } catch (...) {
-                const std::lock_guard lock(openings_.mutex());
-                visits_ -= visits;
-                openings_.expect_fewer(visits);
-                return;
-            }
-            --visits;
+    void send(std::size_t count) noexcept {
+        const std::size_t unsent =
+            visits_.send(count, [this] { return sent_visit<team>(shared_from_this()); });
+        if (unsent != 0) {
+            const std::lock_guard lock(openings_.mutex());
+            visits_.end(unsent);
+            openings_.expect_fewer(unsent);
         }
     }
 
+    friend class sent_visit<team>;
+
     void visit() noexcept {
-        known_workers::of_process().add_this_thread();
-        move_away_from(sender_cpu_.load(std::memory_order_relaxed));
+        visits_.begin();
         bool last = false;
         {
             const membership here(*this);
@@ -356,7 +305,8 @@ private:
             } while (look_around(lock, mine));
             openings_.give_back(mine);
             openings_.expect_fewer(1);
-            last = --visits_ == 0 && awaited_;
+            visits_.end(1);
+            last = visits_.none() && awaited_;
         }
         if (last) {
             retired_teams::of_process().remove(*this);
@@ -443,18 +393,13 @@ private:
         openings_.leave(call);
     }
 
-    const std::size_t workers_;
-
     openings openings_;
-    std::size_t visits_ = 0; // sent and not yet ended
+    visits visits_;
     bool tasks_turn_ = false;
     std::size_t by_others_ = 0; // tasks queued or claimed by threads that do not visit
     bool awaited_ = false;      // retired, with visits that have not ended
-    std::size_t most_visits_ = workers_;
     std::condition_variable quiet_;
     alignas(cache_line) attendance attendance_;
-    std::atomic<int> sender_cpu_ = -1;      // of who sent visits last
-    std::optional<worker_threads> threads_; // until the team is shut down
 };
 
 } // namespace parmap::detail

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <parmap/runtime/detail/placement.hpp>
+#include <parmap/runtime/detail/tbb_backend.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace parmap::detail {
+
+/// What oneTBB keeps until a thread comes to a team. It lets go of the team as the visit ends, not
+/// when oneTBB gets round to destroying it.
+template <class Team>
+class sent_visit {
+public:
+    explicit sent_visit(std::shared_ptr<Team> team) noexcept : team_(std::move(team)) {}
+    void operator()() const noexcept { std::exchange(team_, nullptr)->visit(); }
+
+private:
+    mutable std::shared_ptr<Team> team_;
+};
+
+/// The visits of a team's workers: how many may be under way, and sending for them.
+///
+/// There is one worker more for tasks than for calls, whose callers work too; it is asked for when
+/// the first task comes, or the first call that goes on without its caller.
+///
+/// Threads: `available`, `send` and `begin` are anyone's; all else is called under the team's
+/// mutex.
+class visits {
+public:
+    /// For calls that use so many workers beside their callers.
+    explicit visits(std::size_t workers) : workers_(workers), threads_(std::in_place, workers) {}
+
+    /// How many workers may come to a call at present.
+    [[nodiscard]] std::size_t available() const {
+        return workers_ == 0 ? 0 : std::min(workers_, threads_->available());
+    }
+
+    /// The same where there is no caller.
+    [[nodiscard]] std::size_t available_for_tasks() {
+        want_worker_for_tasks();
+        return std::min(most_, threads_->available());
+    }
+
+    /// Up to `wanted` more visits are under way from now on: returns how many. They are to be sent.
+    [[nodiscard]] std::size_t add(std::size_t wanted) noexcept {
+        const std::size_t added = std::min(wanted, most_ - under_way_);
+        under_way_ += added;
+        return added;
+    }
+
+    /// The same for one that comes for tasks, where `wanted` says so. None is sent for where none
+    /// would come: oneTBB would bring one in spite of the limit.
+    template <class Wanted>
+    [[nodiscard]] bool add_for_tasks(Wanted wanted) noexcept {
+        want_worker_for_tasks();
+        if (under_way_ >= most_ || !wanted() || under_way_ >= threads_->available())
+            return false;
+        ++under_way_;
+        return true;
+    }
+
+    /// So many have ended, or will not be sent.
+    void end(std::size_t count) noexcept { under_way_ -= count; }
+
+    [[nodiscard]] bool none() const noexcept { return under_way_ == 0; }
+
+    /// Has what `make_visit` makes called by so many workers. Returns for how many there was no
+    /// memory.
+    template <class MakeVisit>
+    [[nodiscard]] std::size_t send(std::size_t count, MakeVisit make_visit) noexcept {
+        if (count == 0)
+            return 0;
+        const int here = current_cpu();
+        sender_cpu_.store(here, std::memory_order_relaxed);
+        std::size_t left = count;
+        const auto send_all = [&]() noexcept {
+            try {
+                for (; left != 0; --left)
+                    threads_->send(make_visit());
+            } catch (...) {
+                // The call goes on with fewer workers.
+            }
+        };
+        // A worker that is not known and wakes on this CPU leaves it by itself: it has to run.
+        if (!known_workers::of_process().wake_off(here, count, send_all))
+            std::this_thread::yield();
+        return left;
+    }
+
+    /// To be called by a worker as its visit begins.
+    void begin() noexcept {
+        known_workers::of_process().add_this_thread();
+        move_away_from(sender_cpu_.load(std::memory_order_relaxed));
+    }
+
+    /// Gives the threads back: nothing is sent any more.
+    void stop() noexcept { threads_.reset(); }
+
+private:
+    void want_worker_for_tasks() noexcept {
+        if (most_ > workers_)
+            return;
+        try {
+            threads_->grow(1);
+            most_ = workers_ + 1;
+        } catch (...) {
+            // Without memory for a higher limit the others do it.
+        }
+    }
+
+    const std::size_t workers_;
+    std::size_t most_ = workers_;
+    std::size_t under_way_ = 0;             // sent, or about to be, and not yet ended
+    std::atomic<int> sender_cpu_ = -1;      // of who sent last
+    std::optional<worker_threads> threads_; // until `stop`
+};
+
+} // namespace parmap::detail
