@@ -32,8 +32,7 @@ public:
         const double* const in = in_.data();
         double* const out = out_.data();
         for (std::size_t row = 0; row < rows; ++row) {
-            for (std::size_t i = row * columns; i < (row + 1) * columns; ++i)
-                out[i] = bench::cheap()(in[i]);
+            loop_over_row(in + row * columns, out + row * columns);
             ends_[row] = out[row * columns];
         }
     }
@@ -57,6 +56,14 @@ public:
     }
 
 private:
+    // Where the two might overlap, g++ takes the vectorised loop for the unlikely one and does not
+    // align it: all rows take 200 us or 290, as the linker places it.
+    [[gnu::noinline]] static void loop_over_row(const double* __restrict in,
+                                                double* __restrict out) {
+        for (std::size_t i = 0; i < columns; ++i)
+            out[i] = bench::cheap()(in[i]);
+    }
+
     std::vector<double> in_, out_, ends_;
     std::vector<std::size_t> numbers_;
 };

@@ -155,6 +155,7 @@ private:
     // Of the time that items take in place: a shared call that takes less has gained for certain.
     static constexpr double paying = 0.95;
     // Nanoseconds.
+    static constexpr double exactly_measured = 200;
     static constexpr double share_of_helper = 1'000;
     static constexpr double longest_least_claim = 1'000;
     // In what is surely cheap, three times: to read a batch for a worker costs more than to share.
@@ -250,7 +251,7 @@ private:
             prefetch_to_write(&call, sizeof call); // the next one will stand in the same place
         }
         if (helpers == 0 || !paid(call))
-            note(call.item_time());
+            note(call.item_time(), call.elapsed());
         call.settle();
     }
 
@@ -272,10 +273,13 @@ private:
         note_since(begin, items.size());
     }
 
+    // A time of which reading the clock is a good part tells no more than what is at most taken.
     [[gnu::noinline]] void note_since(clock::time_point begin, std::size_t items) noexcept {
         if (items != 0) {
             const double time = nanoseconds(clock::now() - begin).count();
-            note(time / static_cast<double>(items));
+            const double item_time = time / static_cast<double>(items);
+            if (time > exactly_measured || !known() || item_time < memory_.item_time())
+                note(item_time, time);
             if (record_ != nullptr)
                 record_->add(items, time);
         }
@@ -319,9 +323,9 @@ private:
     }
 
     // A time of 0 is none.
-    void note(double item_time) noexcept {
+    void note(double item_time, double measured = site_memory::for_any_call) noexcept {
         if (item_time > 0) {
-            memory_.note(item_time);
+            memory_.note(item_time, measured);
         }
     }
 

@@ -36,9 +36,12 @@ enum class in_place { no, yes, measured };
     if (items > memory.cheap_alone())
         return in_place::no;
     const auto time = static_cast<std::uint64_t>(memory.item_time() * static_cast<double>(items));
+    const in_place alone = memory.doubtful(time) ? in_place::measured : in_place::yes;
+    if (time < short_call && thread_memory::here().idle())
+        return alone; // it is as good as certain that all sleep, and looking takes a while, too
     // Where all sleep, one is woken for a call that is long or that is one of many.
     if (!team.anyone_coming())
-        return thread_memory::here().another_alone(time) ? in_place::no : in_place::yes;
+        return thread_memory::here().another_alone(time) ? in_place::no : alone;
     if (time >= short_call || memory.calls_in_place() == 0)
         return in_place::no;
     memory.note_in_place();

@@ -19,6 +19,7 @@ public:
     /// second one that sleeps.
     static constexpr double worth_sharing = 1'500;
     static constexpr double worth_waking = 150'000;
+    static constexpr double for_any_call = 1e9;
 
     /// Nanoseconds an item took when last measured; 0: not known.
     [[nodiscard]] double item_time() const noexcept {
@@ -36,7 +37,17 @@ public:
         return cheap_alone_.load(std::memory_order_relaxed);
     }
 
-    void note(double nanoseconds) noexcept {
+    /// Whether this is to be measured again before a call relies on it that is to take so many
+    /// nanoseconds: what it was measured in was so much shorter that cold caches may have been most
+    /// of it.
+    [[nodiscard]] bool doubtful(std::uint64_t time) const noexcept {
+        return time > trusted_.load(std::memory_order_relaxed);
+    }
+
+    /// Remembers what an item took, of `measured` nanoseconds in all.
+    void note(double nanoseconds, double measured = for_any_call) noexcept {
+        trusted_.store(static_cast<std::uint32_t>(4 * std::min(measured, for_any_call)),
+                       std::memory_order_relaxed);
         const double time = std::max(nanoseconds, shortest);
         nanoseconds_.store(static_cast<float>(time), std::memory_order_relaxed);
         surely_cheap_.store(static_cast<std::uint32_t>(worth_sharing / time),
@@ -73,9 +84,10 @@ private:
     // Items, worked out when a time is noted rather than at each call.
     std::atomic<std::uint32_t> surely_cheap_ = 0;
     std::atomic<std::uint32_t> cheap_alone_ = 0;
-    std::atomic<unsigned> pause_ = 0;  // calls between one try and the next
-    std::atomic<unsigned> rest_ = 0;   // of these still to come
-    std::atomic<unsigned> shared_ = 0; // calls, one after the other
+    std::atomic<std::uint32_t> trusted_ = 0; // nanoseconds
+    std::atomic<unsigned> pause_ = 0;        // calls between one try and the next
+    std::atomic<unsigned> rest_ = 0;         // of these still to come
+    std::atomic<unsigned> shared_ = 0;       // calls, one after the other
 };
 
 /// The memory of one call site: one instantiation of a verb.

@@ -35,6 +35,9 @@ public:
         return now - std::exchange(last_, now) < late;
     }
 
+    /// Whether that last time is half a millisecond past, or some.
+    [[nodiscard]] bool idle() const noexcept { return ticks() - last_ > close; }
+
     /// To be asked before a call that is to take so many nanoseconds on this thread alone because
     /// no worker is awake: whether those before it, one closely after the other, have together
     /// taken so long that waking one does not matter.
