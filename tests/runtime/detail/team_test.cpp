@@ -240,7 +240,7 @@ TEST_CASE("workers are woken off a CPU only while they are woken", "[runtime][pl
     known_workers workers;
     int woken = 0;
     CHECK_FALSE(workers.wake_off(0, 1, [&] { ++woken; }));
-    CHECK(woken == 1);
+    CHECK(woken == 0);
     for (std::size_t known = 1; known <= 5; ++known) {
         std::atomic<std::size_t> ready = 0;
         std::atomic<bool> over = false;
@@ -265,7 +265,7 @@ TEST_CASE("workers are woken off a CPU only while they are woken", "[runtime][pl
         woken = 0;
         for (int cpu = -1; cpu < 4; ++cpu)
             CHECK(workers.wake_off(cpu, known, [&] { ++woken; }) == (known <= 4));
-        CHECK(woken == 5);
+        CHECK(woken == (known <= 4 ? 5 : 0));
         CHECK_FALSE(workers.wake_off(0, known + 1, [] {}));
         over = true;
         for (std::thread& thread : threads)

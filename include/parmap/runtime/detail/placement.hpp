@@ -79,14 +79,15 @@ public:
 #endif
     }
 
-    /// Calls `wake`, and has those of them that it wakes not run on `cpu`. False if fewer than
-    /// `workers` are known, or so many that it would take long.
+    /// Calls `wake`, and has those of them that it wakes not run on `cpu`. False, and nothing has
+    /// been called, if fewer than `workers` are known, or so many that it would take long.
     template <class Wake>
     bool wake_off(int cpu, std::size_t workers, Wake wake) {
         const std::lock_guard lock(mutex_);
-        const bool helps = count_ >= workers && count_ <= few;
-        wake_off(cpu, helps ? first_ : nullptr, wake);
-        return helps;
+        if (count_ < workers || count_ > few)
+            return false;
+        wake_off(cpu, first_, wake);
+        return true;
     }
 
     // Never destroyed: threads may end after static storage has.

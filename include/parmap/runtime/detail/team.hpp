@@ -225,7 +225,7 @@ private:
         const std::size_t added = visits_.add(missing);
         openings_.expect(added);
         lock.unlock();
-        send(added);
+        send(added, true);
     }
 
     // Has one more worker come for the tasks, unless as many are on their way as have something to
@@ -237,7 +237,7 @@ private:
         // Shutting down waits for this thread, too, to be done with the backend.
         attendance_.enter();
         lock.unlock();
-        send(1);
+        send(1, false);
         lock.lock();
         end_call();
     }
@@ -280,9 +280,9 @@ private:
         return true;
     }
 
-    void send(std::size_t count) noexcept {
+    void send(std::size_t count, bool elsewhere) noexcept {
         const std::size_t unsent =
-            visits_.send(count, [this] { return sent_visit<team>(shared_from_this()); });
+            visits_.send(count, elsewhere, [this] { return sent_visit<team>(shared_from_this()); });
         if (unsent != 0) {
             const std::lock_guard lock(openings_.mutex());
             visits_.end(unsent);
@@ -299,10 +299,11 @@ private:
             const membership here(*this);
             std::unique_lock lock(openings_.mutex());
             seat& mine = openings_.take_seat();
+            bool tasks_come = false;
             do {
-                while (run_next(lock)) {
+                while (run_next(lock, tasks_come)) {
                 }
-            } while (look_around(lock, mine));
+            } while ((tasks_come && await_task(lock)) || (tasks_come = look_around(lock, mine)));
             openings_.give_back(mine);
             openings_.expect_fewer(1);
             visits_.end(1);
@@ -314,10 +315,14 @@ private:
     }
 
     // Calls and tasks by turns, where there are both.
-    bool run_next(std::unique_lock<brief_mutex>& lock) noexcept {
+    bool run_next(std::unique_lock<brief_mutex>& lock, bool& tasks_come) noexcept {
         tasks_turn_ = !tasks_turn_;
-        return tasks_turn_ ? visit_task(lock) || run_call(lock)
-                           : run_call(lock) || visit_task(lock);
+        const bool call = !tasks_turn_ && run_call(lock);
+        const bool task = !call && visit_task(lock);
+        const bool ran = call || task || (tasks_turn_ && run_call(lock));
+        if (ran)
+            tasks_come = task;
+        return ran;
     }
 
     bool visit_task(std::unique_lock<brief_mutex>& lock) noexcept {
@@ -360,6 +365,15 @@ private:
         call.work();
         lock.lock();
         openings_.leave(call);
+    }
+
+    // Where there was a task there is often another: it finds its worker without a seat, which who
+    // queues it would have to look at. False if nothing has come within a moment.
+    bool await_task(std::unique_lock<brief_mutex>& lock) noexcept {
+        lock.unlock();
+        spin_until([this] { return openings_.any(); });
+        lock.lock();
+        return openings_.any();
     }
 
     // Runs calls that are offered. False if nothing has come to do within a short time.
