@@ -59,14 +59,6 @@ private:
 };
 #endif
 
-/// Moves this thread to another CPU if it runs on `cpu` and may run elsewhere.
-inline void move_away_from([[maybe_unused]] int cpu) noexcept {
-#ifdef __linux__
-    if (cpu == current_cpu())
-        const affinity_without moved(cpu, 0);
-#endif
-}
-
 /// The threads that have worked for a pool and have not ended.
 ///
 /// Threads: every member may be called concurrently.
@@ -76,6 +68,17 @@ public:
     void add_this_thread() {
 #ifdef __linux__
         static thread_local const listed mine(*this);
+#endif
+    }
+
+    /// Moves this thread, which is one, to another CPU if it runs on `cpu` and may run elsewhere.
+    void move_away_from([[maybe_unused]] int cpu) {
+#ifdef __linux__
+        if (cpu != current_cpu())
+            return;
+        // Two that change an affinity at once would leave it as neither found it.
+        const std::lock_guard lock(mutex_);
+        const affinity_without moved(cpu, 0);
 #endif
     }
 

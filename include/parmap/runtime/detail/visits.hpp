@@ -101,8 +101,9 @@ public:
 
     /// To be called by a worker as its visit begins.
     void begin() noexcept {
-        known_workers::of_process().add_this_thread();
-        move_away_from(sender_cpu_.load(std::memory_order_relaxed));
+        known_workers& workers = known_workers::of_process();
+        workers.add_this_thread();
+        workers.move_away_from(sender_cpu_.load(std::memory_order_relaxed));
     }
 
     /// Gives the threads back: nothing is sent any more.
