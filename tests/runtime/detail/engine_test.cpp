@@ -140,8 +140,8 @@ TEST_CASE("short calls are shared as often as that has paid", "[runtime][engine]
     parmap::detail::site_memory memory;
     const auto in_place_until_next_try = [&memory] {
         unsigned calls = 0;
-        for (; memory.calls_in_place() != 0; ++calls)
-            memory.note_in_place();
+        while (memory.take_call_in_place() != 0)
+            ++calls;
         return calls;
     };
     CHECK(in_place_until_next_try() == 0);

@@ -14,6 +14,7 @@
 #include <parmap/runtime/detail/seat.hpp>
 #include <parmap/runtime/detail/shared_call.hpp>
 #include <parmap/runtime/detail/team.hpp>
+#include <parmap/runtime/detail/visits.hpp>
 #include <thread>
 #include <vector>
 
@@ -184,6 +185,25 @@ TEST_CASE("a caller goes back to a call to which something has been added", "[ru
     call.stay = false;
     CHECK(shared->close(call));
     CHECK(call.inside == 0);
+}
+
+TEST_CASE("oneTBB is reminded of visits that have not begun for long, once in a while",
+          "[runtime][visits]") {
+    const watchdog guard("overdue");
+    parmap::detail::visits visits(1);
+    CHECK_FALSE(visits.overdue());
+    REQUIRE(visits.add(3) == 1); // as many as there are workers
+    CHECK_FALSE(visits.overdue());
+    while (!visits.overdue())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    CHECK_FALSE(visits.overdue());
+    visits.remind();
+    visits.begin(1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    CHECK_FALSE(visits.overdue());
+    CHECK_FALSE(visits.none());
+    visits.end(1);
+    CHECK(visits.none());
 }
 
 TEST_CASE("one thread at a time holds a brief mutex", "[runtime][brief_mutex]") {

@@ -24,6 +24,10 @@ public:
         return word_.load(std::memory_order_acquire) < one;
     }
 
+    [[nodiscard]] std::size_t count() const noexcept {
+        return word_.load(std::memory_order_relaxed) / one;
+    }
+
     /// How many were present at that moment.
     std::size_t close() noexcept {
         return word_.fetch_or(closed_bit, std::memory_order_relaxed) / one;

@@ -157,6 +157,7 @@ private:
     // Nanoseconds.
     static constexpr double exactly_measured = 200;
     static constexpr double share_of_helper = 1'000;
+    static constexpr double longest_wake = 50'000;
     static constexpr double longest_least_claim = 1'000;
     // In what is surely cheap, three times: to read a batch for a worker costs more than to share.
     static constexpr std::size_t cheaper_than_a_batch = 3;
@@ -250,20 +251,23 @@ private:
             }
             prefetch_to_write(&call, sizeof call); // the next one will stand in the same place
         }
-        if (helpers == 0 || !paid(call))
+        if (helpers == 0 || !as_believed(call))
             note(call.item_time(), call.elapsed());
         call.settle();
     }
 
-    // Whether it was known that the items of a short call take longer than this one took. If so
-    // that stays known: where they are shared, each seems to take a little more.
-    bool paid(const range_call& call) noexcept {
+    // Whether the items of a short call are known to take longer than this one took, or it took
+    // longer because a worker had to be woken. Then what is known stays: where items are shared,
+    // each seems to take a little more.
+    bool as_believed(const range_call& call) noexcept {
         const double alone = expected(call.items());
         if (alone <= 0 || alone >= short_call)
             return false;
-        const bool paid = call.elapsed() < paying * alone;
-        memory_.note_sharing(paid);
-        return paid;
+        const double time = call.elapsed();
+        if (!call.was_offered())
+            return time < alone + longest_wake;
+        memory_.note_sharing(time < paying * alone);
+        return time < paying * alone;
     }
 
     template <class Body>

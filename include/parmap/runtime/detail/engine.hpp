@@ -60,7 +60,7 @@ private:
 
     template <class Body>
     [[gnu::noinline]] static void run_plain(engine self, extent extent, Body& body) {
-        const team* const pool = open_default_team.load(std::memory_order_relaxed);
+        const team* const pool = open_default_team.load(std::memory_order_acquire);
         if (pool == nullptr || recorded_call::record_of(self.options_) != nullptr) [[unlikely]]
             return dispatch(self, extent, body);
         in_place here = in_place::yes;

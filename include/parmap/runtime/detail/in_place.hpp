@@ -7,10 +7,12 @@
 #include <parmap/runtime/detail/partition.hpp>
 #include <parmap/runtime/detail/team.hpp>
 #include <parmap/runtime/detail/thread_memory.hpp>
+#include <parmap/runtime/detail/ticks.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 // How a thread runs by itself what is believed to be cheap: as the plain loop. Inlined where a verb
 // is called, since what costs time there, after a while of idleness most of all, are the lines and
@@ -42,11 +44,11 @@ enum class in_place { no, yes, measured };
     // Where all sleep, one is woken for a call that is long or that is one of many.
     if (!team.anyone_coming())
         return thread_memory::here().another_alone(time) ? in_place::no : alone;
-    if (time >= short_call || memory.calls_in_place() == 0)
+    const unsigned left = time < short_call ? memory.take_call_in_place() : 0;
+    if (left == 0)
         return in_place::no;
-    memory.note_in_place();
-    // The next one is shared, and will be set against this one.
-    return memory.calls_in_place() == 0 ? in_place::measured : in_place::yes;
+    // After the last one the next is shared, and will be set against it.
+    return left == 1 ? in_place::measured : in_place::yes;
 }
 
 /// Runs items that nothing interrupts. Before what one of them throws leaves, the results of all
@@ -97,13 +99,17 @@ template <class Body>
         least == 1 && items > 8 * line_of_items && looks.stride > 2 * line_of_items;
     std::size_t at = 0;
     std::size_t end = std::min(items, least);
+    // This call's own from here on: calls within its items look at the clock as well.
+    std::uint64_t looked = thread.last_look();
     for (;;) {
         run_items({at, end}, body);
         at = end;
         if (at == items) [[likely]]
             return at;
         if (!by_line || at != line_of_items) {
-            const bool well = thread.moment_ago(looks.late);
+            const std::uint64_t now = ticks();
+            const bool well = now - std::exchange(looked, now) < looks.late;
+            thread.note_look(now);
             if (!well && at != least)
                 return at;
             if (!well || (by_line && at < line_of_items)) {

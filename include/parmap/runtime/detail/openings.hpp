@@ -69,9 +69,10 @@ public:
         return offered;
     }
 
-    /// Offers a call that is listed to `most` workers that wait in their seats, or to as many as
-    /// there are: returns how many.
-    std::size_t offer(shared_call& call, std::size_t most) noexcept {
+    /// Offers a call that is listed to workers that wait in their seats, as many as there are,
+    /// `helpers` at most working on it at once: returns how many more may.
+    std::size_t offer(shared_call& call, std::size_t helpers) noexcept {
+        const std::size_t most = helpers - std::min(call.workers_.count(), helpers);
         const std::size_t workers = free_seats(most);
         call.expect(workers);
         seat* free = seats_.get();
@@ -82,7 +83,7 @@ public:
             free->offer(call);
         }
         call.offered_ = call.offered_ || workers != 0;
-        return workers;
+        return most - workers;
     }
 
     /// So many workers are now coming, who were not.

@@ -62,7 +62,13 @@ public:
         return rest_.load(std::memory_order_relaxed);
     }
 
-    void note_in_place() noexcept { rest_.store(calls_in_place() - 1, std::memory_order_relaxed); }
+    /// Takes one of them: how many there were. Two threads may take the same one.
+    unsigned take_call_in_place() noexcept {
+        const unsigned left = calls_in_place();
+        if (left != 0)
+            rest_.store(left - 1, std::memory_order_relaxed);
+        return left;
+    }
 
     /// While sharing does not pay it is tried less and less often, and while it pays one call in
     /// many still runs in place, since what an item takes there is known from nothing else.

@@ -83,11 +83,12 @@ public:
     }
 
     /// Calls `wake`, and has those of them that it wakes not run on `cpu`. False, and nothing has
-    /// been called, if fewer than `workers` are known, or so many that it would take long.
+    /// been called, if fewer than `workers` are known, since a thread that starts another hands its
+    /// affinity on, or if so many are that it would take long.
     template <class Wake>
     bool wake_off(int cpu, std::size_t workers, Wake wake) {
         const std::lock_guard lock(mutex_);
-        if (count_ < workers || count_ > few)
+        if (count_ < workers || count_ > few || process_ != this_process())
             return false;
         wake_off(cpu, first_, wake);
         return true;
@@ -102,11 +103,26 @@ public:
 private:
     static constexpr std::size_t few = 4;
 
+#ifdef __linux__
+    static pid_t this_thread() noexcept {
+        static thread_local const auto id = static_cast<pid_t>(syscall(SYS_gettid));
+        return id;
+    }
+#endif
+
+    // A forked one has none of the threads that are listed.
+    static int this_process() noexcept {
+#ifdef __linux__
+        return getpid();
+#else
+        return 0;
+#endif
+    }
+
     // In the list for as long as it lives: a thread's own.
     struct listed {
 #ifdef __linux__
-        explicit listed(known_workers& workers)
-            : list(workers), thread(static_cast<pid_t>(syscall(SYS_gettid))) {
+        explicit listed(known_workers& workers) : list(workers), thread(this_thread()) {
             const std::lock_guard lock(list.mutex_);
             next = std::exchange(list.first_, this);
             ++list.count_;
@@ -134,7 +150,9 @@ private:
     static void wake_off([[maybe_unused]] int cpu, const listed* workers, Wake& wake) {
 #ifdef __linux__
         if (workers != nullptr) {
-            const affinity_without kept_off(cpu, workers->thread);
+            // Who calls from a worker stays where it is.
+            const bool other = workers->thread != this_thread();
+            const affinity_without kept_off(other ? cpu : -1, workers->thread);
             return wake_off(cpu, workers->next, wake);
         }
 #endif
@@ -142,6 +160,7 @@ private:
     }
 
     std::mutex mutex_;
+    const int process_ = this_process();
     std::size_t count_ = 0;
     const listed* first_ = nullptr;
 };

@@ -137,6 +137,7 @@ private:
         for (std::size_t i = 1;; i = i + 1 == participants_.count() ? 1 : i + 1) {
             if (participants_[i].vacant.exchange(false, std::memory_order_acquire))
                 return participants_[i];
+            pause();
         }
     }
 

@@ -12,6 +12,9 @@ namespace parmap::detail {
 /// A call, as the workers of a team see it: something to join while it stands in the team's list.
 class shared_call {
 public:
+    /// Whether a worker was waiting for it. For its caller.
+    [[nodiscard]] bool was_offered() const noexcept { return offered_; }
+
     shared_call(const shared_call&) = delete;
     shared_call& operator=(const shared_call&) = delete;
 

@@ -85,9 +85,12 @@ public:
     void open(shared_call& call, std::size_t helpers) {
         std::unique_lock lock(openings_.mutex());
         openings_.list(call);
-        const std::size_t offered = openings_.offer(call, helpers);
-        if (offered != helpers)
-            make_room(call, helpers - offered, helpers, lock);
+        const std::size_t wanted = openings_.offer(call, helpers);
+        if (wanted != 0)
+            openings_.make_room(call, wanted, helpers);
+        // Who has been offered it may have been reckoned with for something else.
+        if (openings_.any())
+            bring_workers(lock);
     }
 
     /// Has up to `more` further workers come to a listed call, `helpers` at most being there at
@@ -219,25 +222,35 @@ private:
     void make_room(shared_call& call, std::size_t more, std::size_t helpers,
                    std::unique_lock<brief_mutex>& lock) {
         openings_.make_room(call, more, helpers);
+        bring_workers(lock);
+    }
+
+    // Has as many more come as are wanted and not on their way.
+    void bring_workers(std::unique_lock<brief_mutex>& lock) {
         const std::size_t missing = openings_.missing();
-        if (missing == 0)
-            return;
         const std::size_t added = visits_.add(missing);
+        const bool overdue = missing == 0 && visits_.overdue();
         openings_.expect(added);
         lock.unlock();
         send(added, true);
+        if (overdue)
+            visits_.remind();
     }
 
     // Has one more worker come for the tasks, unless as many are on their way as have something to
     // do.
     void bring_worker(std::unique_lock<brief_mutex>& lock) noexcept {
-        if (!visits_.add_for_tasks([this] { return openings_.missing() != 0; }))
+        const bool more = visits_.add_for_tasks([this] { return openings_.missing() != 0; });
+        if (!more && !visits_.overdue())
             return;
-        openings_.expect(1);
+        openings_.expect(more ? 1 : 0);
         // Shutting down waits for this thread, too, to be done with the backend.
         attendance_.enter();
         lock.unlock();
-        send(1, false);
+        if (more)
+            send(1, false);
+        else
+            visits_.remind();
         lock.lock();
         end_call();
     }
@@ -285,6 +298,7 @@ private:
             visits_.send(count, elsewhere, [this] { return sent_visit<team>(shared_from_this()); });
         if (unsent != 0) {
             const std::lock_guard lock(openings_.mutex());
+            visits_.begin(unsent);
             visits_.end(unsent);
             openings_.expect_fewer(unsent);
         }
@@ -293,11 +307,12 @@ private:
     friend class sent_visit<team>;
 
     void visit() noexcept {
-        visits_.begin();
+        visits_.arrive();
         bool last = false;
         {
             const membership here(*this);
             std::unique_lock lock(openings_.mutex());
+            visits_.begin(1);
             seat& mine = openings_.take_seat();
             bool tasks_come = false;
             do {

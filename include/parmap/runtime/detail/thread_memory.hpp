@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
 
 namespace parmap::detail {
 
@@ -20,22 +19,22 @@ public:
         return memory;
     }
 
-    /// Whether this call is one of the few that are measured though they are cheap. One in a prime
-    /// number, so that call sites which take turns have theirs too.
+    /// Whether this call is one of the few that are measured though they are cheap. One in 61 and
+    /// one in 67 by turns, so that call sites which take turns have theirs too.
     bool sampled() noexcept {
         if (--unsampled_ != 0)
             return false;
-        unsampled_ = between_samples;
+        between_samples_ = 61 + 67 - between_samples_;
+        unsampled_ = between_samples_;
         return true;
     }
 
-    /// Whether the last time that this was asked is less than so many ticks past.
-    bool moment_ago(std::uint64_t late) noexcept {
-        const std::uint64_t now = ticks();
-        return now - std::exchange(last_, now) < late;
-    }
+    /// When the thread last looked at the clock between cheap items.
+    [[nodiscard]] std::uint64_t last_look() const noexcept { return last_; }
 
-    /// Whether that last time is half a millisecond past, or some.
+    void note_look(std::uint64_t now) noexcept { last_ = now; }
+
+    /// Whether that is half a millisecond past, or some.
     [[nodiscard]] bool idle() const noexcept { return ticks() - last_ > close; }
 
     /// To be asked before a call that is to take so many nanoseconds on this thread alone because
@@ -54,14 +53,14 @@ public:
 
 private:
     static constexpr std::uint64_t close = 2'097'152; // 0.5 to 2 milliseconds
-    static constexpr unsigned between_samples = 61;   // calls
     static constexpr std::uint64_t worth_a_wake =
         50'000; // nanoseconds: ten times what waking takes
 
     std::uint64_t last_ = 0;
     std::uint64_t last_alone_ = 0;
-    std::uint64_t alone_ = 0; // nanoseconds
-    unsigned unsampled_ = between_samples;
+    std::uint64_t alone_ = 0;       // nanoseconds
+    unsigned between_samples_ = 61; // calls
+    unsigned unsampled_ = 61;
 };
 
 } // namespace parmap::detail

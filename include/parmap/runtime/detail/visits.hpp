@@ -3,10 +3,12 @@
 
 #include <parmap/runtime/detail/placement.hpp>
 #include <parmap/runtime/detail/tbb_backend.hpp>
+#include <parmap/runtime/detail/ticks.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -31,8 +33,12 @@ private:
 /// There is one worker more for tasks than for calls, whose callers work too; it is asked for when
 /// the first task comes, or the first call that goes on without its caller.
 ///
-/// Threads: `available`, `send` and `begin` are anyone's; all else is called under the team's
-/// mutex.
+/// A visit that has not begun after some time is one that oneTBB may not have heard of: before
+/// 2022.0 it can miss that something has been enqueued. It is reminded, or the team would wait for
+/// that visit for ever.
+///
+/// Threads: `available`, `send`, `arrive` and `remind` are anyone's; all else is called under the
+/// team's mutex.
 class visits {
 public:
     /// For calls that use so many workers beside their callers.
@@ -46,13 +52,13 @@ public:
     /// The same where there is no caller.
     [[nodiscard]] std::size_t available_for_tasks() {
         want_worker_for_tasks();
-        return std::min(most_, threads_->available());
+        return std::min(most_.load(), threads_->available());
     }
 
     /// Up to `wanted` more visits are under way from now on: returns how many. They are to be sent.
     [[nodiscard]] std::size_t add(std::size_t wanted) noexcept {
-        const std::size_t added = std::min(wanted, most_ - under_way_);
-        under_way_ += added;
+        const std::size_t added = std::min(wanted, most_.load() - under_way_);
+        count(added);
         return added;
     }
 
@@ -63,8 +69,28 @@ public:
         want_worker_for_tasks();
         if (under_way_ >= most_ || !wanted() || under_way_ >= threads_->available())
             return false;
-        ++under_way_;
+        count(1);
         return true;
+    }
+
+    /// So many have begun, or will not be sent.
+    void begin(std::size_t count) noexcept { not_begun_ -= count; }
+
+    /// Whether some should have begun long ago; true once in a while.
+    [[nodiscard]] bool overdue() noexcept {
+        if (not_begun_ == 0 || ticks() - sent_at_ < long_time)
+            return false;
+        sent_at_ = ticks();
+        return true;
+    }
+
+    /// Has oneTBB look at what it has been sent.
+    void remind() noexcept {
+        try {
+            threads_->send([]() noexcept {});
+        } catch (...) {
+            // Another time.
+        }
     }
 
     /// So many have ended, or will not be sent.
@@ -91,7 +117,7 @@ public:
                 // The call goes on with fewer workers.
             }
         };
-        if (elsewhere && known_workers::of_process().wake_off(here, count, send_all))
+        if (elsewhere && known_workers::of_process().wake_off(here, most_, send_all))
             return left;
         send_all();
         // A worker that wakes on this CPU leaves it by itself, for which it has to run.
@@ -99,8 +125,8 @@ public:
         return left;
     }
 
-    /// To be called by a worker as its visit begins.
-    void begin() noexcept {
+    /// To be called first by a worker that comes.
+    void arrive() noexcept {
         known_workers& workers = known_workers::of_process();
         workers.add_this_thread();
         workers.move_away_from(sender_cpu_.load(std::memory_order_relaxed));
@@ -110,6 +136,16 @@ public:
     void stop() noexcept { threads_.reset(); }
 
 private:
+    // Of ticks: 10 to 50 milliseconds.
+    static constexpr std::uint64_t long_time = 50'000'000;
+
+    void count(std::size_t added) noexcept {
+        under_way_ += added;
+        not_begun_ += added;
+        if (added != 0)
+            sent_at_ = ticks();
+    }
+
     void want_worker_for_tasks() noexcept {
         if (most_ > workers_)
             return;
@@ -122,8 +158,10 @@ private:
     }
 
     const std::size_t workers_;
-    std::size_t most_ = workers_;
+    std::atomic<std::size_t> most_ = workers_;
     std::size_t under_way_ = 0;             // sent, or about to be, and not yet ended
+    std::size_t not_begun_ = 0;             // of these
+    std::uint64_t sent_at_ = 0;             // ticks, the last of these
     std::atomic<int> sender_cpu_ = -1;      // of who sent last
     std::optional<worker_threads> threads_; // until `stop`
 };
