@@ -225,11 +225,11 @@ private:
         bring_workers(lock);
     }
 
-    // Has as many more come as are wanted and not on their way.
+    // Has as many more come as are wanted and not on their way, or else those who should have come.
     void bring_workers(std::unique_lock<brief_mutex>& lock) {
         const std::size_t missing = openings_.missing();
         const std::size_t added = visits_.add(missing);
-        const bool overdue = missing == 0 && visits_.overdue();
+        const bool overdue = added == 0 && visits_.overdue();
         openings_.expect(added);
         lock.unlock();
         send(added, true);
