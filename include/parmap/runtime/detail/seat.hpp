@@ -4,7 +4,6 @@
 #include <parmap/core/config.hpp>
 
 #include <atomic>
-#include <cstdint>
 
 namespace parmap::detail {
 
@@ -19,51 +18,47 @@ class shared_call;
 class alignas(cache_line) seat {
 public:
     /// The worker waits here from now on.
-    void sit() noexcept { word_.store(waiting, std::memory_order_release); }
+    void sit() noexcept { offered_.store(nothing(), std::memory_order_release); }
 
     /// The call that the worker has been offered, and works on from now on; null if none.
     [[nodiscard]] shared_call* accept() noexcept {
-        std::uintptr_t word = word_.load(std::memory_order_relaxed);
-        if (word == waiting)
+        void* offered = offered_.load(std::memory_order_relaxed);
+        if (offered == nothing())
             return nullptr;
-        auto* const call = reinterpret_cast<shared_call*>(word);
-        prefetch(call, 1);
-        const bool accepted = word_.compare_exchange_strong(word, away, std::memory_order_acquire,
-                                                            std::memory_order_relaxed);
-        return accepted ? call : nullptr;
+        prefetch(offered, 1);
+        const bool accepted = offered_.compare_exchange_strong(
+            offered, nullptr, std::memory_order_acquire, std::memory_order_relaxed);
+        return accepted ? static_cast<shared_call*>(offered) : nullptr;
     }
 
     /// The worker waits here no longer; returns the call that it has been offered meanwhile.
     [[nodiscard]] shared_call* rise() noexcept {
-        const std::uintptr_t word = word_.exchange(away, std::memory_order_acquire);
-        return word == waiting ? nullptr : reinterpret_cast<shared_call*>(word);
+        void* const offered = offered_.exchange(nullptr, std::memory_order_acquire);
+        return offered == nothing() ? nullptr : static_cast<shared_call*>(offered);
     }
 
     /// Whether a worker waits here that has been offered nothing.
     [[nodiscard]] bool free() const noexcept {
-        return word_.load(std::memory_order_relaxed) == waiting;
+        return offered_.load(std::memory_order_relaxed) == this;
     }
 
     /// Offers a call to the worker that waits here.
-    void offer(shared_call& call) noexcept {
-        word_.store(reinterpret_cast<std::uintptr_t>(&call), std::memory_order_release);
-    }
+    void offer(shared_call& call) noexcept { offered_.store(&call, std::memory_order_release); }
 
     /// Takes the offer back: false if it is not this call that is offered here, or no longer.
     bool retract(shared_call& call) noexcept {
-        auto word = reinterpret_cast<std::uintptr_t>(&call);
-        return word_.load(std::memory_order_relaxed) == word &&
-               word_.compare_exchange_strong(word, waiting, std::memory_order_relaxed);
+        void* offered = &call;
+        return offered_.load(std::memory_order_relaxed) == offered &&
+               offered_.compare_exchange_strong(offered, nothing(), std::memory_order_relaxed);
     }
 
     bool taken = false; // by a visit; guarded by the team's mutex
 
 private:
-    // No call has such an address.
-    static constexpr std::uintptr_t away = 0;
-    static constexpr std::uintptr_t waiting = 1;
+    // What is offered while nothing is: no call has this address.
+    void* nothing() noexcept { return this; }
 
-    std::atomic<std::uintptr_t> word_ = away;
+    std::atomic<void*> offered_ = nullptr; // a call, or nothing; null while nobody waits
 };
 
 } // namespace parmap::detail
