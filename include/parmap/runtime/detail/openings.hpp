@@ -74,7 +74,7 @@ public:
     std::size_t offer(shared_call& call, std::size_t helpers) noexcept {
         const std::size_t most = helpers - std::min(call.workers_.count(), helpers);
         const std::size_t workers = free_seats(most);
-        call.expect(workers);
+        call.set_shares_aside(workers);
         seat* free = seats_.get();
         for (std::size_t i = 0; i != workers; ++i, ++free) {
             while (!free->free())

@@ -56,15 +56,11 @@ public:
                            std::memory_order_relaxed);
     }
 
-    /// How many short calls are still to run in place until one is shared again, if that did not
-    /// pay, as where the other threads' CPUs are busy.
-    [[nodiscard]] unsigned calls_in_place() const noexcept {
-        return rest_.load(std::memory_order_relaxed);
-    }
-
-    /// Takes one of them: how many there were. Two threads may take the same one.
+    /// Takes one of the short calls that are still to run in place until one is shared again, if
+    /// that did not pay, as where the other threads' CPUs are busy: how many there were. Two
+    /// threads may take the same one.
     unsigned take_call_in_place() noexcept {
-        const unsigned left = calls_in_place();
+        const unsigned left = rest_.load(std::memory_order_relaxed);
         if (left != 0)
             rest_.store(left - 1, std::memory_order_relaxed);
         return left;

@@ -24,9 +24,10 @@ namespace parmap::detail {
 /// A call over items that are reached by index: the loop that every such verb runs.
 ///
 /// Each thread that works on it owns a range of units, takes chunks off one end and loses the other
-/// to whoever is idle. The caller starts with everything and works forward; workers start by
-/// stealing half of the fullest range and work backward, so that the far end, where a heavy last
-/// item would be found late, is begun early.
+/// to whoever is idle. The caller starts with everything, but for the shares of workers that wait
+/// for a call, and works forward; workers start with their share, or by stealing half of the
+/// fullest range, and work backward, so that the far end, where a heavy last item would be found
+/// late, is begun early.
 ///
 /// Once an item has thrown, the results are of no use: nobody steals any more, and each thread
 /// runs what is left of its own range below the lowest index that threw, without keeping results.
@@ -98,12 +99,12 @@ public:
 private:
     // Gives each worker that is about to come its share at once: until it has come, that is
     // anyone's.
-    void expect(std::size_t workers) noexcept override {
-        if (workers_expected_ != 0 || joined_.load(std::memory_order_relaxed) != 0)
+    void set_shares_aside(std::size_t workers) noexcept override {
+        if (shares_ != 0 || joined_.load(std::memory_order_relaxed) != 0)
             return;
-        workers_expected_ = std::min(workers, helpers());
+        shares_ = std::min(workers, helpers());
         claimable_range& all = participants_.front().units;
-        for (std::size_t left = workers_expected_; left != 0; --left) {
+        for (std::size_t left = shares_; left != 0; --left) {
             const interval units = all.left();
             const std::size_t share = units.size() / (left + 1);
             const std::size_t at = cut_near(units.end - share, share);
@@ -295,8 +296,8 @@ private:
     participant* fullest() noexcept {
         participant* fullest = nullptr;
         std::size_t most = 0;
-        const std::size_t workers = std::min(
-            std::max(joined_.load(std::memory_order_acquire), workers_expected_), helpers());
+        const std::size_t workers =
+            std::min(std::max(joined_.load(std::memory_order_acquire), shares_), helpers());
         for (std::size_t i = 0; i <= workers; ++i) {
             const std::size_t left = participants_[i].units.left().size();
             if (left > most) {
@@ -364,7 +365,7 @@ private:
     team* team_ = nullptr;                // null if no others may come
     interval first_{};                    // what the caller runs before it takes units
     std::atomic<std::size_t> joined_ = 0; // workers
-    std::size_t workers_expected_ = 0;    // by when the call was opened
+    std::size_t shares_ = 0;              // set aside when the call was opened
     std::atomic<bool> gave_back_ = false; // ever
     std::atomic<std::size_t> moves_begun_ = 0;
     std::atomic<std::size_t> moves_ended_ = 0;

@@ -30,8 +30,9 @@ private:
     /// Works on the call until nothing is left that this thread could begin.
     virtual void work() noexcept = 0;
 
-    /// So many workers are about to be offered the call. Under the team's mutex, by who opens it.
-    virtual void expect(std::size_t /*workers*/) noexcept {}
+    /// Shares out what there is: so many workers are about to be offered the call. Under the team's
+    /// mutex, by who opens it.
+    virtual void set_shares_aside(std::size_t /*workers*/) noexcept {}
 
     /// Whether a worker that leaves should come back: something has been added meanwhile.
     virtual bool work_added() noexcept { return false; }

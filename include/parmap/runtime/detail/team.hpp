@@ -29,9 +29,10 @@ using clock = std::chrono::steady_clock;
 
 /// The workers of a pool, the calls that they may join, and the tasks that wait for them.
 ///
-/// A caller lists its call, works on it itself, takes it off the list and waits for the workers
-/// that have joined. It never waits for a worker that has not come: a worker's visit is not bound
-/// to a call, finds what is listed when it begins, and goes away if that is nothing.
+/// A caller lists its call, offers it to workers that wait, works on it itself, takes it back and
+/// waits for the workers that have joined. It never waits for a worker that has not come: a
+/// worker's visit is not bound to a call, finds what is listed when it begins, and goes away if
+/// that is nothing.
 ///
 /// A visit takes calls and tasks by turns, so that neither have to wait for an end of the other.
 ///
@@ -146,7 +147,7 @@ public:
             return false;
         add_task(added);
         ++by_others_;
-        bring_worker(lock);
+        bring_worker_for_tasks(lock);
         return true;
     }
 
@@ -165,7 +166,7 @@ public:
     void end_task(task_chain& left) noexcept {
         std::unique_lock lock(openings_.mutex());
         if (add_tasks(left))
-            bring_worker(lock);
+            bring_worker_for_tasks(lock);
         end_call();
     }
 
@@ -239,7 +240,7 @@ private:
 
     // Has one more worker come for the tasks, unless as many are on their way as have something to
     // do.
-    void bring_worker(std::unique_lock<brief_mutex>& lock) noexcept {
+    void bring_worker_for_tasks(std::unique_lock<brief_mutex>& lock) noexcept {
         const bool more = visits_.add_for_tasks([this] { return openings_.missing() != 0; });
         if (!more && !visits_.overdue())
             return;
@@ -350,7 +351,7 @@ private:
         const bool in_the_way = ran && by_others_ != before && ticks() - began < quick_task;
         // This thread will take it; another one has to come only if it has something else to do.
         if (add_tasks(left))
-            bring_worker(lock);
+            bring_worker_for_tasks(lock);
         if (in_the_way)
             stand_back(lock);
         return ran;
