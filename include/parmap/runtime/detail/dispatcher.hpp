@@ -157,7 +157,6 @@ private:
     // Nanoseconds.
     static constexpr double exactly_measured = 200;
     static constexpr double share_of_helper = 1'000;
-    static constexpr double longest_wake = 50'000;
     static constexpr double longest_least_claim = 1'000;
     // In what is surely cheap, three times: to read a batch for a worker costs more than to share.
     static constexpr std::size_t cheaper_than_a_batch = 3;
@@ -257,17 +256,17 @@ private:
     }
 
     // Whether the items of a short call are known to take longer than this one took, or it took
-    // longer because a worker had to be woken. Then what is known stays: where items are shared,
-    // each seems to take a little more.
-    bool as_believed(const range_call& call) noexcept {
+    // longer though they did not, because a worker had to be woken. Then what is known stays: where
+    // items are shared, each seems to take a little more.
+    bool as_believed(range_call& call) noexcept {
         const double alone = expected(call.items());
         if (alone <= 0 || alone >= short_call)
             return false;
-        const double time = call.elapsed();
         if (!call.was_offered())
-            return time < alone + longest_wake;
-        memory_.note_sharing(time < paying * alone);
-        return time < paying * alone;
+            return call.item_time() < 2 * memory_.item_time();
+        const bool paid = call.elapsed() < paying * alone;
+        memory_.note_sharing(paid);
+        return paid;
     }
 
     template <class Body>

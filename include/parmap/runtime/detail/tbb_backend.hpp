@@ -21,6 +21,7 @@
 // - `send(visit)` has a copy of `visit` called once on such a thread, soon, late or, if the system
 //   never grants a thread, not at all; it does not wait. `visit` is const-callable and throws
 //   nothing. `send` may throw std::bad_alloc, and then `visit` is not called.
+// - `remind()` has what was sent looked at once more; it may throw std::bad_alloc.
 // - A visit that has not begun when its `worker_threads` is destroyed may still be called later.
 //
 // oneTBB's side of it: threads are shared with the application's own use of oneTBB, a lower
@@ -130,6 +131,14 @@ public:
     template <class Visit>
     void send(const Visit& visit) {
         worker_limit::of_process().while_unchanged([&] { arena().enqueue(visit); });
+    }
+
+    // By something new to do, in whichever arena it was that a visit was sent to.
+    void remind() {
+        worker_limit::of_process().while_unchanged([&] {
+            for (const auto& each : arenas_)
+                each->enqueue([]() noexcept {});
+        });
     }
 
 private:

@@ -87,7 +87,8 @@ public:
     /// Has oneTBB look at what it has been sent.
     void remind() noexcept {
         try {
-            threads_->send([]() noexcept {});
+            if (threads_->available() != 0)
+                threads_->remind();
         } catch (...) {
             // Another time.
         }
